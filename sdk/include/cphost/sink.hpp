@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// cphost/sink.hpp: a class becomes a sink.
+//
+//     class Writer {
+//      public:
+//       Writer(Shared& shared, Env env, const ArrowSchema& rows);     `rows` lives until the writer
+//       is closed Status write(const cphost_block& block, Result& out); void interrupt(); optional,
+//       [any] struct Shared;                                                optional:
+//       Shared(options, env)
+//     };
+//
+// Shared may have
+//     Status describe(ArrowSchema* target);                                         again: no
+//     target yet Status prepare(const ArrowSchema& wanted, uint32_t flags, const Statements& out);
+// The meaning of each call: sink.h.
+#pragma once
+
+#include "sink.h"
+#include "thunk.hpp"
+
+namespace cphost {
+
+// Out of write.
+class Result {
+ public:
+  explicit Result(const cphost_result* result) : result_(result) {}
+
+  // With Status::reject: this row of the block is why.
+  void reject(int64_t row, const char* code, std::string_view text, std::string_view column = {}) {
+    result_->reject(result_->ctx, row, code, str(column), str(text));
+  }
+  // With Status::retry: not sooner than in `ms` milliseconds.
+  void retry_after(uint32_t ms) { result_->retry_after(result_->ctx, ms); }
+
+ private:
+  const cphost_result* result_;
+};
+
+// Out of prepare: each statement that is run, or would be.
+class Statements {
+ public:
+  Statements(void* ctx, void (*text)(void*, cphost_str)) : ctx_(ctx), text_(text) {}
+  void operator()(std::string_view statement) const { text_(ctx_, str(statement)); }
+
+ private:
+  void* ctx_;
+  void (*text_)(void*, cphost_str);
+};
+
+template <class W, const auto& kOptions>
+class SinkTable {
+  using O = typename std::remove_cvref_t<decltype(kOptions)>::Struct;
+  using S = typename thunk::SharedOf<W, O>::Type;
+
+  static int32_t write(void* writer, const cphost_block* block,
+                       const cphost_result* result) noexcept {
+    return thunk::guard(thunk::env_of<W>(writer), [&] {
+      Result out(result);
+      return thunk::self<W>(writer).write(*block, out);
+    });
+  }
+
+  static constexpr cphost_sink make_table() {
+    cphost_sink table{};
+    table.struct_size = sizeof table;
+    thunk::set_create<S, kOptions>(table);
+    table.open = [](void* shared, const cphost_env* env, const ArrowSchema* rows,
+                    void** out) noexcept {
+      return thunk::make<W>(env, out, thunk::self<S>(shared), Env(env), *rows);
+    };
+    table.write = write;
+    table.close = thunk::drop<W>;
+    if constexpr (requires(W & w) { w.interrupt(); }) {
+      table.interrupt = [](void* writer) noexcept {
+        thunk::guard_void(thunk::env_of<W>(writer), [&] { thunk::self<W>(writer).interrupt(); });
+      };
+    }
+    if constexpr (requires(S & s, ArrowSchema * target) { s.describe(target); }) {
+      table.describe = [](void* shared, ArrowSchema* target) noexcept {
+        return thunk::guard(thunk::env_of<S>(shared),
+                            [&] { return thunk::self<S>(shared).describe(target); });
+      };
+    }
+    if constexpr (requires(S & s, const ArrowSchema& a, const Statements& t) {
+                    s.prepare(a, 0u, t);
+                  }) {
+      table.prepare = [](void* shared, const ArrowSchema* wanted, uint32_t flags, void* ctx,
+                         void (*text)(void*, cphost_str)) noexcept {
+        return thunk::guard(thunk::env_of<S>(shared), [&] {
+          return thunk::self<S>(shared).prepare(*wanted, flags, Statements(ctx, text));
+        });
+      };
+    }
+    return table;
+  }
+
+ public:
+  static constexpr cphost_sink kTable = make_table();
+};
+
+}  // namespace cphost
