@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/cli/connection_check.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <future>
+#include <memory>
+#include <thread>
+
+#include "host/config/units.hpp"
+#include "host/exit_code.hpp"
+#include "host/pipe/shared_object.hpp"
+#include "host/pipe/stop_pipe.hpp"
+
+namespace cphost::host {
+namespace {
+
+ConnectionReport failed(const Component& component, const Failure& failure) {
+  const int code = failure.status == CPHOST_CONFIG  ? kExitConfig
+                   : failure.status == CPHOST_RETRY ? kExitUnreachable
+                                                    : kExitInternal;
+  return ConnectionReport{
+      code,
+      fmt::format("{} {}: {} ({})", component.name, component.kind, failure.text, failure.code),
+      false};
+}
+
+/// Opens a reader as a sample does, which joins no group.
+ConnectionReport check_source(SharedObject& source, const Log& log) {
+  const Component& component = source.component();
+  ObjectEnv env(component, log, 0, 0);
+  void* reader = nullptr;
+  const int32_t status = component.source.open(source.get(), env.raw(), &reader);
+  if (status < 0) return failed(component, env.take_failure(status));
+  component.source.close(reader);
+  return ConnectionReport{};
+}
+
+ConnectionReport check_sink(SharedObject& sink) {
+  const Component& component = sink.component();
+  if (!component.has_describe)
+    return ConnectionReport{kExitDone, "the target takes any rows", false};
+  ArrowSchema target{};
+  const int32_t status = component.sink.describe(sink.get(), &target);
+  if (status == CPHOST_AGAIN)
+    return ConnectionReport{kExitDone, "the target does not exist yet", false};
+  if (status < 0) return failed(component, sink.env().take_failure(status));
+  const std::string text =
+      fmt::format("the target has {} columns that a pipe can fill", target.n_children);
+  if (target.release != nullptr) target.release(&target);
+  return ConnectionReport{kExitDone, text, false};
+}
+
+ConnectionReport check_all(const PipeConfig& config, Log log) {
+  try {
+    SharedObject source(config.source, log);
+    std::unique_ptr<SharedObject> format;
+    if (config.format) format = std::make_unique<SharedObject>(*config.format, log);
+    SharedObject sink(config.sink, log);
+    ConnectionReport report = check_source(source, log);
+    return report.exit_code == kExitDone ? check_sink(sink) : report;
+  } catch (const StopPipe& stop) {
+    return ConnectionReport{stop.exit_code(), stop.what(), false};
+  }
+}
+
+}  // namespace
+
+ConnectionReport check_connections(const PipeConfig& config, const Log& log) {
+  std::promise<ConnectionReport> promise;
+  std::future<ConnectionReport> report = promise.get_future();
+  // Detached: a plugin that hangs must not keep the answer.
+  std::thread([promise = std::move(promise), &config, log]() mutable {
+    promise.set_value(check_all(config, log));
+  }).detach();
+  const auto timeout = std::chrono::milliseconds(config.start_timeout_ms);
+  if (report.wait_for(timeout) == std::future_status::ready) return report.get();
+  const std::string limit = format_duration(config.start_timeout_ms);
+  return ConnectionReport{kExitUnreachable,
+                          fmt::format("no answer within start_timeout ({})", limit), true};
+}
+
+}  // namespace cphost::host

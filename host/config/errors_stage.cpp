@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/config/errors_stage.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "host/config/host_options.hpp"
+#include "host/config/option_binding.hpp"
+
+namespace cphost::host {
+namespace {
+
+using Type = ConfigValue::Type;
+
+constexpr const char* kSection = "[errors]";
+constexpr const char* kDefaultTtl = "7d";
+
+/// The options of the target, with a table and a time to live of the error table's own.
+ConfigValue inherited(const ConfigValue& sink, const Stage& target, uint32_t line) {
+  ConfigValue options;
+  options.line = line;
+  for (size_t i = 0; i < sink.items.size(); ++i) {
+    const std::string& key = sink.keys[i];
+    if (key != "plugin" && key != "writers" && key != "table" && key != "ttl")
+      options.set(key, sink.items[i]);
+  }
+  const std::vector<cphost_option>& declared = target.component->options;
+  if (const auto table = option_index(declared, "table")) {
+    const cphost_value& value = (*target.options)[*table];
+    if (value.set != 0 && declared[*table].type == CPHOST_STRING) {
+      const std::string name(value.s.data, value.s.size);
+      options.set("table", ConfigValue::text_value(name + "_errors", line));
+    }
+  }
+  if (option_index(declared, "ttl")) options.set("ttl", ConfigValue::text_value(kDefaultTtl, line));
+  return options;
+}
+
+int64_t read_raw_max(const ConfigValue& given, StageBinder& stages) {
+  ConfigValue own;
+  own.line = given.line;
+  if (const ConfigValue* raw_max = given.find("raw_max")) own.set("raw_max", *raw_max);
+  BindingPlace place = stages.place();
+  place.section = kSection;
+  place.owner = "an error table";
+  const auto values = bind_options(errors_options(), own, {}, place, stages.diagnostics());
+  return (*values)[option_index(errors_options(), "raw_max").value()].i;
+}
+
+}  // namespace
+
+ErrorsConfig read_errors(const ConfigValue* given, const ConfigValue& sink, const Stage& target,
+                         bool target_is_good, StageBinder& stages) {
+  ErrorsConfig errors;
+  ConfigValue table;
+  table.line = sink.line;
+  if (given != nullptr && given->is(Type::kTable)) {
+    table = *given;
+  } else if (given != nullptr && given->is(Type::kBool)) {
+    errors.enabled = given->integer != 0;
+    table.line = given->line;
+  } else if (given != nullptr) {
+    stages.diagnostics().error(
+        Location{stages.place().file, given->line},
+        fmt::format("errors is {}; a table [errors] or errors = false is wanted",
+                    describe_value(*given)));
+    return errors;
+  }
+  if (!errors.enabled) return errors;
+
+  errors.raw_bytes_max = read_raw_max(table, stages);
+  const std::vector<std::string> host_keys{"raw_max"};
+  if (table.find("plugin") != nullptr) {
+    const Component* component = stages.find("sink", kSection, table);
+    if (component != nullptr) errors.sink = stages.bind_to(*component, kSection, table, host_keys);
+    return errors;
+  }
+  if (target.component == nullptr) return errors;
+  ConfigValue merged = inherited(sink, target, table.line);
+  for (size_t i = 0; i < table.items.size(); ++i) merged.set(table.keys[i], table.items[i]);
+  // What is wrong with an inherited option was told where it stands; only the section's own lines
+  // are news.
+  Diagnostics found;
+  errors.sink = StageBinder(stages.registry(), stages.place(), found)
+                    .bind_to(*target.component, kSection, merged, host_keys);
+  stages.diagnostics().add(found, [&](uint32_t line) {
+    return target_is_good ||
+           std::any_of(table.items.begin(), table.items.end(),
+                       [line](const ConfigValue& own) { return own.line == line; });
+  });
+  return errors;
+}
+
+}  // namespace cphost::host

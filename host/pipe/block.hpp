@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rows of one insert: slices of record batches (or of error rows), and which records of which
+// spans are settled when it is durable. Made by the worker, handed to a writer thread and handed
+// back; never touched by both at once.
+//
+//     add, add, ... --> seal --> writer (OK: pieces are empty; else: they are what is left)
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <cphost/sink.h>
+#include <cphost/arrow.hpp>
+
+#include "host/pipe/record_batch.hpp"
+#include "host/plugins/object_env.hpp"
+
+namespace cphost::host {
+
+/// Rows [begin, begin + count) of one array. `batch` knows the record of each row; null: row i is
+/// record i (error rows).
+struct BlockPart {
+  const ArrowArray* rows = nullptr;
+  std::shared_ptr<RecordBatch> batch;
+  int64_t begin = 0;
+  int64_t count = 0;
+};
+
+using BlockParts = std::vector<BlockPart>;
+
+int64_t row_count(const BlockParts& parts);
+
+/// A record as a part of a block names it: of that part's batch, or of its array.
+struct BlockRecord {
+  std::shared_ptr<RecordBatch> batch;
+  int64_t record = 0;
+  size_t row = 0;  ///< Index of the first of the given rows that is the record's.
+};
+
+/// Takes the records out, whole, to which the rows at `rows` belong. Rows are numbered through the
+/// parts, ascend, and may repeat a record; those that `parts` do not have are passed over. Returns
+/// the records, each once.
+std::vector<BlockRecord> take_records(BlockParts& parts, const std::vector<int64_t>& rows);
+
+/// Two halves, split between records so that none is torn; the second is empty when there is one
+/// record only.
+std::pair<BlockParts, BlockParts> halves(const BlockParts& parts);
+
+/// What goes out under one token. A block is one piece, or several after it was halved.
+struct BlockPiece {
+  std::string token;
+  BlockParts parts;
+  uint32_t attempt = 0;  ///< How often it was passed to the sink.
+};
+
+struct Block {
+  /// A record that the sink refused.
+  struct Refusal {
+    std::shared_ptr<RecordBatch> batch;
+    uint32_t record;
+    Rejection why;
+  };
+  /// `records` records of `span` are settled when the block is durable.
+  struct Share {
+    std::shared_ptr<Span> span;
+    int64_t records;
+  };
+
+  /// Adds the rows of the span, less those of refused records.
+  void add(const std::shared_ptr<Span>& span);
+
+  /// Takes the spans of `stream` out, when it is lost while the block is still open.
+  void remove_stream(uint64_t stream);
+
+  /// Nothing more is added: the rows become one piece.
+  void seal(std::string token);
+
+  BlockParts parts;               // while it is open
+  std::deque<BlockPiece> pieces;  // once it is sealed: what is not written yet
+  std::vector<Share> shares;
+  int64_t rows = 0;
+  int64_t bytes = 0;
+  int64_t born_ms = 0;
+  UniqueArray error_rows;  // of a block of the error table: what its one part points to
+
+  // What became of it. AGAIN: the writers were stopped before all of it was written.
+  int32_t status = CPHOST_OK;
+  Failure failure;
+  int64_t rows_written = 0;
+  int64_t inserts = 0;  // blocks that the sink took: more than one after halving
+  std::vector<Refusal> refusals;
+
+ private:
+  void count(const BlockPart& part, int64_t sign);
+};
+
+}  // namespace cphost::host

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/pipe/error_table.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <utility>
+
+#include "host/pipe/error_schema.hpp"
+#include "host/pipe/stop_pipe.hpp"
+
+namespace cphost::host {
+namespace {
+
+int64_t now_us() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+std::string host_name() {
+  char name[256] = {};
+  return ::gethostname(name, sizeof name - 1) == 0 ? name : "";
+}
+
+// Index of a column that has one of the types, else -1: a source's column of another type is not
+// what we know by that name.
+int column_of(const ArrowSchema& records, std::string_view name, std::string_view type) {
+  const int i = find(records, name);
+  return i >= 0 && std::string_view(records.children[i]->format).starts_with(type) ? i : -1;
+}
+
+std::string_view hint_of(std::string_view code) {
+  if (code == "LINE_TOO_LONG") return "raise the source's limit, or split the record";
+  if (code.starts_with("JSON_")) return "the record is not valid JSON; mend its producer";
+  if (code.find("RANGE") != code.npos) return "widen the column's type";
+  return {};
+}
+
+}  // namespace
+
+ErrorTable::ErrorTable(const PipeConfig& config, const ArrowSchema& records, Target& target,
+                       uint32_t worker, Log log, Counters& counters, MemoryBudget& budget,
+                       std::function<void()> wake)
+    : config_(config),
+      target_(target),
+      worker_(worker),
+      log_(std::move(log)),
+      counters_(counters),
+      budget_(budget),
+      wake_(std::move(wake)),
+      schema_(error_schema()),
+      host_name_(host_name()),
+      tokens_(config.name, worker),
+      value_(column_of(records, "_value", "z")),
+      key_(column_of(records, "_key", "z")),
+      timestamp_(column_of(records, "_timestamp", "tsm")),
+      headers_(column_of(records, "_headers", "+m")),
+      topic_(column_of(records, "_topic", "z")),
+      partition_(column_of(records, "_partition", "i")),
+      offset_(column_of(records, "_offset", "l")),
+      outage_(log_.with("worker", std::to_string(worker)), "reopening the error table"),
+      backoff_(config.retry_min_ms, config.retry_max_ms) {
+  start_writers();
+}
+
+ErrorTable::~ErrorTable() {
+  writers_->stop();
+  while (auto block = writers_->take()) budget_.release(block->bytes);
+  for (const auto& block : waiting_) budget_.release(block->bytes);
+}
+
+void ErrorTable::start_writers() {
+  const Writers::Settings settings = {1, worker_, config_.workers, config_.retry_min_ms,
+                                      config_.retry_max_ms};
+  writers_ = std::make_unique<Writers>(settings, target_.component(), target_.object(),
+                                       schema_.get(), log_, counters_.retries, wake_);
+}
+
+void ErrorTable::add(const std::shared_ptr<Span>& span, std::string_view stream, uint32_t record,
+                     const Rejection& why) {
+  ErrorRow row;
+  const std::string position = span->batch->position(record);
+  row.stream = stream;
+  row.position = position;
+  describe_record(row, *span->batch, record);
+  add_row(row, span, why);
+}
+
+void ErrorTable::add_unread(const std::shared_ptr<Span>& span, std::string_view stream,
+                            std::string_view position, const Rejection& why, std::string_view head,
+                            uint64_t size) {
+  ErrorRow row;
+  row.stream = stream;
+  row.position = position;
+  row.raw = head.substr(0, static_cast<size_t>(config_.errors.raw_bytes_max));
+  row.raw_size = static_cast<int64_t>(size);
+  add_row(row, span, why);
+}
+
+void ErrorTable::describe_record(ErrorRow& row, const RecordBatch& batch, uint32_t record) const {
+  const ArrowArray& records = batch.records();
+  const auto child = [&](int i) -> const ArrowArray& { return *records.children[i]; };
+  const auto present = [&](int i) { return i >= 0 && !is_null(child(i), record); };
+  if (present(topic_)) row.topic = bytes_at(child(topic_), record);
+  if (present(partition_)) row.partition = value_at<int32_t>(child(partition_), record);
+  if (present(offset_)) row.offset = value_at<int64_t>(child(offset_), record);
+  if (present(timestamp_)) row.record_ts_ms = value_at<int64_t>(child(timestamp_), record);
+  row.has_key = present(key_);
+  if (row.has_key) row.key = bytes_at(child(key_), record);
+  if (present(headers_)) {
+    const ListColumn headers(child(headers_));
+    const ArrowArray& entries = headers.elements();
+    for (int64_t i = headers.begin(record); i < headers.end(record); ++i) {
+      row.headers.emplace_back(bytes_at(*entries.children[0], entries.offset + i),
+                               bytes_at(*entries.children[1], entries.offset + i));
+    }
+  }
+  if (present(value_)) {
+    const std::string_view raw = bytes_at(child(value_), record);
+    row.raw = raw.substr(0, static_cast<size_t>(config_.errors.raw_bytes_max));
+    row.raw_size = static_cast<int64_t>(raw.size());
+  }
+}
+
+void ErrorTable::add_row(ErrorRow& row, const std::shared_ptr<Span>& span, const Rejection& why) {
+  row.ts_us = now_us();
+  row.pipe = config_.name;
+  row.host = host_name_;
+  row.why = &why;
+  row.hint = hint_of(why.code);
+  row.plugin = why.stage == Rejection::Stage::kSource   ? config_.source.component->name
+               : why.stage == Rejection::Stage::kFormat ? config_.format->component->name
+                                                        : config_.sink.component->name;
+  if (rows_.count() == 0) oldest_ms_ = monotonic_ms();
+  const int64_t before = rows_.bytes();
+  rows_.add(row);
+  budget_.charge(rows_.bytes() - before);
+  if (!shares_.empty() && shares_.back().span == span) {
+    ++shares_.back().records;
+  } else {
+    shares_.push_back({span, 1});
+  }
+  if (rows_.count() >= kRowsMax || rows_.bytes() >= kBytesMax) seal();
+}
+
+void ErrorTable::flush_when_due(bool now) {
+  if (rows_.count() > 0 && (now || monotonic_ms() - oldest_ms_ >= kWaitMs)) seal();
+  if (waiting_.empty() || monotonic_ms() < resume_not_before_ms_) return;
+  Failure failure;
+  const int32_t status = target_.prepare(*schema_.get(), CPHOST_ERROR_TABLE, failure);
+  if (status < 0 && status != CPHOST_UNSUPPORTED) {
+    ++counters_.retries;
+    outage_.failed(failure);
+    resume_not_before_ms_ = monotonic_ms() + backoff_.next_ms();
+    return;
+  }
+  writers_->stop();
+  collect();
+  start_writers();
+  for (auto& block : std::exchange(waiting_, {})) writers_->put(std::move(block));
+}
+
+void ErrorTable::seal() {
+  auto block = std::make_unique<Block>();
+  block->rows = rows_.count();
+  block->bytes = rows_.bytes();
+  block->error_rows = rows_.finish();
+  block->parts.push_back({block->error_rows.get(), nullptr, 0, block->rows});
+  block->seal(tokens_.next() + ":errors");
+  block->shares = std::exchange(shares_, {});
+  if (waiting_.empty()) {
+    writers_->put(std::move(block));
+  } else {
+    waiting_.push_back(std::move(block));
+  }
+}
+
+std::vector<Block::Share> ErrorTable::take_settled() {
+  collect();
+  return std::exchange(settled_, {});
+}
+
+void ErrorTable::collect() {
+  while (auto block = writers_->take()) {
+    if (block->status == CPHOST_OK && block->refusals.empty()) {
+      outage_.recovered();
+      backoff_.reset();
+      budget_.release(block->bytes);
+      settled_.insert(settled_.end(), block->shares.begin(), block->shares.end());
+    } else if (block->status == CPHOST_OK) {
+      throw StopPipe(kExitConfig,
+                     "the error table refuses rows: " + block->refusals.front().why.text +
+                         "; it must have the columns that cphost made it with");
+    } else if (block->status == CPHOST_REOPEN || block->status == CPHOST_CONFIG) {
+      outage_.failed(block->failure);
+      resume_not_before_ms_ = monotonic_ms() + backoff_.next_ms();
+      waiting_.push_back(std::move(block));
+    } else if (block->status == CPHOST_AGAIN) {
+      waiting_.push_back(std::move(block));
+    } else {
+      throw StopPipe::because("error table", block->failure);
+    }
+  }
+}
+
+}  // namespace cphost::host

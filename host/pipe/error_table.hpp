@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// The error table of a worker: a second sink whose blocks are refused records, whole. A record
+// counts as rejected, and lets its stream's watermark pass, only when its row is durable here;
+// while the table can't be written the watermark waits. Worker's thread.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "host/config/pipe_config.hpp"
+#include "host/pipe/block.hpp"
+#include "host/pipe/error_rows.hpp"
+#include "host/pipe/memory_budget.hpp"
+#include "host/pipe/retry.hpp"
+#include "host/pipe/target.hpp"
+#include "host/pipe/token.hpp"
+#include "host/pipe/writers.hpp"
+#include "host/report/counters.hpp"
+
+namespace cphost::host {
+
+class ErrorTable {
+ public:
+  /// `records` is the schema of the source's records. `wake` is called from a writer's thread.
+  ErrorTable(const PipeConfig& config, const ArrowSchema& records, Target& target, uint32_t worker,
+             Log log, Counters& counters, MemoryBudget& budget, std::function<void()> wake);
+  ~ErrorTable();
+
+  /// A record of the span's batch was refused.
+  void add(const std::shared_ptr<Span>& span, std::string_view stream, uint32_t record,
+           const Rejection& why);
+
+  /// What the source could not make a record of; `head` are its first bytes.
+  void add_unread(const std::shared_ptr<Span>& span, std::string_view stream,
+                  std::string_view position, const Rejection& why, std::string_view head,
+                  uint64_t size);
+
+  /// Writes what waits when it is old or large enough; `now`: in any case.
+  void flush_when_due(bool now);
+
+  /// Shares whose rows are durable. Throws StopPipe when the table refuses rows or a bug shows.
+  std::vector<Block::Share> take_settled();
+
+  /// So many rejects wait that reading should.
+  bool congested() const { return writers_->in_flight() + waiting_.size() > kBlocksInFlight; }
+  bool idle() const { return rows_.count() == 0 && writers_->in_flight() == 0 && waiting_.empty(); }
+
+ private:
+  static constexpr size_t kBlocksInFlight = 2;
+  static constexpr int64_t kRowsMax = 10'000;
+  static constexpr int64_t kBytesMax = 16 << 20;
+  static constexpr int64_t kWaitMs = 1'000;
+
+  void add_row(ErrorRow& row, const std::shared_ptr<Span>& span, const Rejection& why);
+  void describe_record(ErrorRow& row, const RecordBatch& batch, uint32_t record) const;
+  void seal();
+  void start_writers();
+  void collect();
+
+  const PipeConfig& config_;
+  Target& target_;
+  const uint32_t worker_;
+  Log log_;
+  Counters& counters_;
+  MemoryBudget& budget_;
+  std::function<void()> wake_;
+  UniqueSchema schema_;
+  std::string host_name_;
+  TokenSequence tokens_;
+  int value_, key_, timestamp_, headers_, topic_, partition_, offset_;
+
+  ErrorRows rows_;
+  std::vector<Block::Share> shares_;   // of the rows that are being gathered
+  std::vector<Block::Share> settled_;  // of rows that are durable
+  int64_t oldest_ms_ = 0;
+  std::unique_ptr<Writers> writers_;
+
+  // While the table is away.
+  std::vector<std::unique_ptr<Block>> waiting_;
+  OutageLog outage_;
+  Backoff backoff_;
+  int64_t resume_not_before_ms_ = 0;
+};
+
+}  // namespace cphost::host

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/pipe/pipe.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <mutex>
+#include <vector>
+
+#include "host/pipe/error_schema.hpp"
+#include "host/pipe/stop_pipe.hpp"
+#include "host/pipe/worker.hpp"
+
+namespace cphost::host {
+namespace {
+
+UniqueSchema schema_of(SharedObject& source) {
+  UniqueSchema schema;
+  const int32_t status = source.component().source.schema(source.get(), schema.out());
+  if (status < 0)
+    throw StopPipe::because(source.component().name, source.env().take_failure(status));
+  return schema;
+}
+
+std::string location(const Stage& stage) {
+  return stage.where.file + ":" + std::to_string(stage.where.line);
+}
+
+}  // namespace
+
+// The objects of one run, in the order in which they are made; destroyed in the opposite one.
+class Pipe::Run {
+ public:
+  explicit Run(Pipe& pipe)
+      : pipe_(pipe),
+        config_(pipe.config_),
+        log_(pipe.log_),
+        source_(config_.source, log_),
+        records_(schema_of(source_)) {
+    if (config_.format) format_.emplace(*config_.format, log_);
+    check_shape();
+    target_.emplace(config_.sink, log_);
+    if (config_.errors.enabled) errors_.emplace(config_.errors.sink, log_);
+    if (!source_.component().has_commit) journal();
+  }
+
+  Outcome run() {
+    if (!reach_target()) return {kExitDone, "", true};
+    if (errors_ && !reach_error_table()) return {kExitDone, "", true};
+    PipeContext context{config_,
+                        log_,
+                        pipe_.counters_,
+                        source_,
+                        format_ ? &*format_ : nullptr,
+                        *target_,
+                        target_schema_,
+                        errors_ ? &*errors_ : nullptr,
+                        *records_.get(),
+                        [this]() -> Journal& { return journal(); },
+                        pipe_.stop_requests_,
+                        halted_};
+    std::vector<std::unique_ptr<Worker>> workers;
+    for (uint32_t i = 0; i < config_.workers; ++i) {
+      workers.push_back(std::make_unique<Worker>(context, i));
+    }
+    std::vector<std::thread> threads;
+    for (auto& worker : workers) threads.emplace_back([this, w = worker.get()] { work(*w); });
+    for (auto& thread : threads) thread.join();
+    workers.clear();
+    if (outcome_.exit_code == 0) outcome_.stopped = pipe_.stop_requests_ > 0;
+    return outcome_;
+  }
+
+ private:
+  void work(Worker& worker) {
+    try {
+      worker.run();
+    } catch (const StopPipe& stop) {
+      fail({stop.exit_code(), stop.what(), false});
+    } catch (const BindingError& error) {
+      fail({kExitConfig, location(config_.sink) + ": " + error.what(), false});
+    } catch (const std::exception& error) {
+      fail({kExitInternal, error.what(), false});
+    }
+  }
+
+  void fail(Outcome outcome) {
+    std::lock_guard lock(mutex_);
+    if (outcome_.exit_code == 0) outcome_ = std::move(outcome);
+    halted_ = true;
+  }
+
+  // Whether the source has `_value` decides whether the pipe has a [format].
+  void check_shape() {
+    const bool bytes = find(*records_.get(), "_value") >= 0;
+    if (bytes && !config_.format) {
+      throw StopPipe(kExitConfig,
+                     location(config_.source) + ": the source '" + config_.source.component->name +
+                         "' emits bytes; add a [format], for example plugin = \"json\"");
+    }
+    if (!bytes && config_.format) {
+      throw StopPipe(kExitConfig, location(*config_.format) + ": the source '" +
+                                      config_.source.component->name +
+                                      "' emits rows; remove [format]");
+    }
+  }
+
+  // Opened once, by the first who needs it.
+  Journal& journal() {
+    std::lock_guard lock(journal_mutex_);
+    try {
+      if (!journal_) journal_.emplace(pipe_.state_dir_, config_.name);
+    } catch (const std::runtime_error& error) {
+      throw StopPipe(kExitConfig, error.what());
+    }
+    return *journal_;
+  }
+
+  // Describes the target, making it where the pipe may; waits out an outage for start_timeout.
+  // False: asked to stop meanwhile.
+  bool reach_target() {
+    return reach("target", config_.sink, [&](Failure& failure) -> int32_t {
+      int32_t status = target_->describe(target_schema_, failure);
+      if (status != CPHOST_AGAIN) return status;
+      const UniqueSchema wanted = schema_of_mappings(config_);
+      status = target_->prepare(*wanted.get(), 0, failure);
+      if (status == CPHOST_UNSUPPORTED) return CPHOST_AGAIN;
+      if (status < 0) return status;
+      return target_->describe(target_schema_, failure);
+    });
+  }
+
+  bool reach_error_table() {
+    const UniqueSchema schema = error_schema();
+    return reach("error table", config_.errors.sink, [&](Failure& failure) -> int32_t {
+      const int32_t status = errors_->prepare(*schema.get(), CPHOST_ERROR_TABLE, failure);
+      return status == CPHOST_UNSUPPORTED ? CPHOST_OK : status;
+    });
+  }
+
+  template <class F>
+  bool reach(const std::string& what, const Stage& stage, F&& attempt) {
+    const int64_t give_up_ms = monotonic_ms() + config_.start_timeout_ms;
+    Backoff backoff(config_.retry_min_ms, config_.retry_max_ms);
+    OutageLog outage(log_, "reaching the " + what);
+    while (pipe_.stop_requests_ == 0) {
+      Failure failure{CPHOST_CONFIG, "NO_TARGET", "the " + what + " does not exist"};
+      const int32_t status = attempt(failure);
+      if (status == CPHOST_OK) {
+        outage.recovered();
+        return true;
+      }
+      if (status != CPHOST_RETRY && status != CPHOST_REOPEN) {
+        StopPipe stop = StopPipe::because(location(stage) + ": " + stage.component->name, failure);
+        throw StopPipe(status == CPHOST_AGAIN ? kExitConfig : stop.exit_code(), stop.what());
+      }
+      if (monotonic_ms() >= give_up_ms) {
+        throw StopPipe(kExitUnreachable, location(stage) + ": the " + what +
+                                             " was not reachable for " +
+                                             std::to_string(config_.start_timeout_ms / 1000) +
+                                             " s (start_timeout): " + failure.text);
+      }
+      outage.failed(failure);
+      pipe_.wait_stop(std::min<int64_t>(backoff.next_ms(), give_up_ms - monotonic_ms() + 1));
+    }
+    return false;
+  }
+
+  Pipe& pipe_;
+  const PipeConfig& config_;
+  Log& log_;
+  SharedObject source_;
+  UniqueSchema records_;
+  std::optional<SharedObject> format_;
+  std::optional<Target> target_;
+  std::optional<Target> errors_;
+  std::mutex journal_mutex_;
+  std::optional<Journal> journal_;
+  Target::Schema target_schema_;
+  std::atomic<bool> halted_{false};
+  std::mutex mutex_;
+  Outcome outcome_;
+};
+
+Pipe::Pipe(const PipeConfig& config, Log log, std::string state_dir)
+    : config_(config), log_(std::move(log)), state_dir_(std::move(state_dir)) {}
+
+Pipe::~Pipe() = default;
+
+Outcome Pipe::run() {
+  try {
+    return Run(*this).run();
+  } catch (const StopPipe& stop) {
+    return {stop.exit_code(), stop.what(), false};
+  } catch (const BindingError& error) {
+    return {kExitConfig, error.what(), false};
+  } catch (const std::exception& error) {
+    return {kExitInternal, error.what(), false};
+  }
+}
+
+void Pipe::stop() {
+  {
+    std::lock_guard lock(mutex_);
+    ++stop_requests_;
+  }
+  stopped_.notify_all();
+}
+
+void Pipe::wait_stop(int64_t timeout_ms) {
+  std::unique_lock lock(mutex_);
+  stopped_.wait_for(lock, std::chrono::milliseconds(timeout_ms),
+                    [&] { return stop_requests_ > 0; });
+}
+
+}  // namespace cphost::host

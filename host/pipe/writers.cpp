@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/pipe/writers.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace cphost::host {
+namespace {
+
+// A sink may miss an interrupt that comes just before its write begins, so it is told again.
+constexpr std::chrono::milliseconds kInterruptAgain{20};
+
+}  // namespace
+
+struct Writers::Writer {
+  struct NamedRow {
+    int64_t row;
+    Rejection why;
+  };
+
+  Writer(const Component& sink, const Log& log, const Settings& settings)
+      : env(sink, log, settings.worker, settings.workers),
+        outage(log.with("worker", std::to_string(settings.worker)), "writing a block"),
+        backoff(settings.retry_min_ms, settings.retry_max_ms) {}
+
+  ObjectEnv env;
+  OutageLog outage;
+  Backoff backoff;
+  void* object = nullptr;
+  std::mutex object_mutex;  // `object` is read by stop() to interrupt it
+  std::vector<NamedRow> named;
+  int64_t retry_after_ms = 0;
+  std::vector<cphost_slice> slices;
+  bool ended = false;  // guarded by the writers' mutex
+  std::thread thread;
+};
+
+Writers::Writers(const Settings& settings, const Component& sink, void* sink_object,
+                 const ArrowSchema* rows, Log log, std::atomic<int64_t>& retries,
+                 std::function<void()> wake)
+    : settings_(settings),
+      sink_(sink),
+      sink_object_(sink_object),
+      rows_(rows),
+      log_(std::move(log)),
+      retries_(retries),
+      wake_(std::move(wake)) {
+  for (uint32_t i = 0; i < settings_.threads; ++i) {
+    writers_.push_back(std::make_unique<Writer>(sink_, log_, settings_));
+  }
+  for (auto& writer : writers_) {
+    writer->thread = std::thread([this, w = writer.get()] { run(*w); });
+  }
+}
+
+Writers::~Writers() {
+  stop();
+}
+
+void Writers::put(std::unique_ptr<Block> block) {
+  ++in_flight_;
+  {
+    std::lock_guard lock(mutex_);
+    todo_.push_back(std::move(block));
+  }
+  work_.notify_one();
+}
+
+std::unique_ptr<Block> Writers::take() {
+  std::lock_guard lock(mutex_);
+  if (done_.empty()) return nullptr;
+  auto block = std::move(done_.front());
+  done_.pop_front();
+  --in_flight_;
+  return block;
+}
+
+void Writers::wait(int64_t timeout_ms) {
+  std::unique_lock lock(mutex_);
+  done_signal_.wait_for(lock, std::chrono::milliseconds(timeout_ms),
+                        [&] { return !done_.empty(); });
+}
+
+void Writers::stop() {
+  std::unique_lock lock(mutex_);
+  stop_ = true;
+  work_.notify_all();
+  stop_signal_.notify_all();
+  while (interrupt_all()) done_signal_.wait_for(lock, kInterruptAgain);
+  lock.unlock();
+  for (auto& writer : writers_) {
+    if (writer->thread.joinable()) writer->thread.join();
+  }
+  for (auto& block : todo_) {
+    block->status = CPHOST_AGAIN;
+    done_.push_back(std::move(block));
+  }
+  todo_.clear();
+}
+
+// True while a writer is still at work. With the mutex held.
+bool Writers::interrupt_all() {
+  bool any = false;
+  for (auto& writer : writers_) {
+    if (writer->ended) continue;
+    any = true;
+    std::lock_guard lock(writer->object_mutex);
+    if (writer->object) sink_.sink.interrupt(writer->object);
+  }
+  return any;
+}
+
+void Writers::run(Writer& writer) {
+  for (;;) {
+    std::unique_lock lock(mutex_);
+    work_.wait(lock, [&] { return stopping() || !todo_.empty(); });
+    if (stopping()) break;
+    auto block = std::move(todo_.front());
+    todo_.pop_front();
+    lock.unlock();
+
+    write_block(writer, *block);
+
+    lock.lock();
+    done_.push_back(std::move(block));
+    lock.unlock();
+    done_signal_.notify_one();
+    wake_();
+  }
+  close(writer);
+  std::lock_guard lock(mutex_);
+  writer.ended = true;
+  done_signal_.notify_all();
+}
+
+void Writers::close(Writer& writer) {
+  std::lock_guard lock(writer.object_mutex);
+  if (writer.object) sink_.sink.close(writer.object);
+  writer.object = nullptr;
+}
+
+// Writes the pieces of a block one after the other. A block that comes back unwritten holds what is
+// left of it, under the tokens under which it was tried: it must neither be written twice nor be
+// taken for other rows.
+void Writers::write_block(Writer& writer, Block& block) {
+  block.status = CPHOST_OK;
+  while (block.status == CPHOST_OK && !block.pieces.empty()) {
+    BlockPiece& piece = block.pieces.front();
+    const int64_t rows = row_count(piece.parts);
+    if (rows == 0) {
+      block.pieces.pop_front();
+      continue;
+    }
+    open(writer, block);
+    if (block.status != CPHOST_OK) return;
+    switch (const int32_t status = write_once(writer, block, piece)) {
+      case CPHOST_OK:
+        block.rows_written += rows;
+        ++block.inserts;
+        block.pieces.pop_front();
+        writer.outage.recovered();
+        writer.backoff.reset();
+        break;
+      case CPHOST_AGAIN:
+      case CPHOST_RETRY:
+        wait_out(writer, block);
+        break;
+      case CPHOST_REJECT:
+        reject(writer, block);
+        break;
+      default:
+        block.status = status < 0 ? status : CPHOST_FATAL;
+        close(writer);
+    }
+  }
+}
+
+// Opens the sink's writer unless it is open, waiting out an outage. On failure, and when the
+// writers are to stop, the block has the reason.
+void Writers::open(Writer& writer, Block& block) {
+  for (;;) {
+    if (stopping()) {
+      block.status = CPHOST_AGAIN;
+      return;
+    }
+    if (writer.object) return;
+    void* object = nullptr;
+    const int32_t status = sink_.sink.open(sink_object_, writer.env.raw(), rows_, &object);
+    if (status == CPHOST_OK && object) {
+      std::lock_guard lock(writer.object_mutex);
+      writer.object = object;
+      return;
+    }
+    const Failure failure = writer.env.take_failure(status);
+    if (status != CPHOST_RETRY) {
+      block.status = status < 0 ? status : CPHOST_FATAL;
+      block.failure = failure;
+      return;
+    }
+    ++retries_;
+    writer.outage.failed(failure);
+    wait_before_retry(writer.backoff.next_ms());
+  }
+}
+
+int32_t Writers::write_once(Writer& writer, Block& block, BlockPiece& piece) {
+  writer.named.clear();
+  writer.retry_after_ms = 0;
+  writer.slices.clear();
+  for (const BlockPart& part : piece.parts) {
+    writer.slices.push_back({part.rows, part.begin, part.count});
+  }
+  const cphost_block sent = {sizeof sent,
+                             piece.attempt++,
+                             {piece.token.data(), piece.token.size()},
+                             row_count(piece.parts),
+                             writer.slices.data(),
+                             static_cast<uint32_t>(writer.slices.size()),
+                             0};
+  // noexcept: nothing may be thrown through the sink.
+  const cphost_result result = {
+      sizeof result, 0, &writer,
+      [](void* ctx, int64_t row, const char* code, cphost_str column, cphost_str text) noexcept {
+        static_cast<Writer*>(ctx)->named.push_back(
+            {row, Rejection::told(Rejection::Stage::kSink, code, column, text)});
+      },
+      [](void* ctx, uint32_t ms) noexcept { static_cast<Writer*>(ctx)->retry_after_ms = ms; }};
+  const int32_t status = sink_.sink.write(writer.object, &sent, &result);
+  if (status != CPHOST_OK) block.failure = writer.env.take_failure(status);
+  return status;
+}
+
+// Waits until the block may be tried again, unchanged and under the same token: nobody knows
+// whether it was taken.
+void Writers::wait_out(Writer& writer, Block& block) {
+  if (stopping()) return;
+  ++retries_;
+  writer.outage.failed(block.failure);
+  wait_before_retry(writer.backoff.next_ms(writer.retry_after_ms));
+}
+
+// The first piece was refused, and nothing of it was taken.
+void Writers::reject(Writer& writer, Block& block) {
+  if (writer.named.empty()) return halve(block);
+  const int64_t before = row_count(block.pieces.front().parts);
+  refuse_named(writer, block);
+  if (row_count(block.pieces.front().parts) < before) return;
+  block.status = CPHOST_FATAL;
+  block.failure = {CPHOST_FATAL, "MISBEHAVING",
+                   "the sink refused rows that the block does not have"};
+}
+
+// Takes out the records of the rows that the sink named; the rest keeps its token.
+void Writers::refuse_named(Writer& writer, Block& block) {
+  std::stable_sort(writer.named.begin(), writer.named.end(),
+                   [](const auto& a, const auto& b) { return a.row < b.row; });
+  std::vector<int64_t> rows;
+  for (const Writer::NamedRow& named : writer.named) rows.push_back(named.row);
+  for (BlockRecord& taken : take_records(block.pieces.front().parts, rows)) {
+    block.refusals.push_back({std::move(taken.batch), static_cast<uint32_t>(taken.record),
+                              std::move(writer.named[taken.row].why)});
+  }
+}
+
+// The sink can't name the record that it refuses. The whole has failed for certain, so each half
+// may go under a token of its own; a record that is refused alone is the one.
+void Writers::halve(Block& block) {
+  BlockPiece whole = std::move(block.pieces.front());
+  block.pieces.pop_front();
+  auto [first, second] = halves(whole.parts);
+  if (second.empty()) {
+    const BlockPart& part = first.front();
+    const int64_t record = part.batch ? part.batch->record_of(part.begin) : part.begin;
+    block.refusals.push_back(
+        {part.batch,
+         static_cast<uint32_t>(record),
+         {Rejection::Stage::kSink, block.failure.code, "", block.failure.text, -1}});
+    return;
+  }
+  block.pieces.push_front({whole.token + "/1", std::move(second), 0});
+  block.pieces.push_front({whole.token + "/0", std::move(first), 0});
+}
+
+void Writers::wait_before_retry(int64_t delay_ms) {
+  std::unique_lock lock(mutex_);
+  stop_signal_.wait_for(lock, std::chrono::milliseconds(delay_ms), [&] { return stopping(); });
+}
+
+}  // namespace cphost::host

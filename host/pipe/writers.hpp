@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// The threads in which a sink's `write` waits, and the two queues between them and the worker. A
+// writer retries an outage for ever, takes refused records out of a block and halves a block whose
+// bad record the sink cannot name; what it can't decide (REOPEN, CONFIG, FATAL) it hands back.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "host/pipe/block.hpp"
+#include "host/pipe/retry.hpp"
+
+namespace cphost::host {
+
+class Writers {
+ public:
+  struct Settings {
+    uint32_t threads = 1;
+    uint32_t worker = 0;
+    uint32_t workers = 1;
+    int64_t retry_min_ms = 250;
+    int64_t retry_max_ms = 30'000;
+  };
+
+  /// `sink_object` is what the sink's create made; `rows` lives until this object is destroyed.
+  /// `wake` is called from the writers' threads when a block is done.
+  Writers(const Settings& settings, const Component& sink, void* sink_object,
+          const ArrowSchema* rows, Log log, std::atomic<int64_t>& retries,
+          std::function<void()> wake);
+
+  /// Stops; blocks not handed back are gone.
+  ~Writers();
+
+  /// [worker] Hands a block over.
+  void put(std::unique_ptr<Block> block);
+
+  /// [worker] A block that is done, or null.
+  std::unique_ptr<Block> take();
+
+  /// [worker] Waits until a block is done, at most `timeout_ms`.
+  void wait(int64_t timeout_ms);
+
+  /// [worker] Ends the writes under way as soon as their sink lets go; every block comes back, as
+  /// AGAIN what is not written or not known to be. Returns when the threads have ended.
+  void stop();
+
+  /// [worker] Blocks put and not taken yet.
+  size_t in_flight() const { return in_flight_; }
+
+ private:
+  struct Writer;
+  void run(Writer& writer);
+  void write_block(Writer& writer, Block& block);
+  void open(Writer& writer, Block& block);
+  void close(Writer& writer);
+  int32_t write_once(Writer& writer, Block& block, BlockPiece& piece);
+  void wait_out(Writer& writer, Block& block);
+  void reject(Writer& writer, Block& block);
+  void refuse_named(Writer& writer, Block& block);
+  void halve(Block& block);
+  void wait_before_retry(int64_t delay_ms);
+  bool interrupt_all();
+  bool stopping() const { return stop_.load(std::memory_order_relaxed); }
+
+  const Settings settings_;
+  const Component& sink_;
+  void* sink_object_;
+  const ArrowSchema* rows_;
+  Log log_;
+  std::atomic<int64_t>& retries_;
+  std::function<void()> wake_;
+
+  std::mutex mutex_;
+  std::condition_variable work_;  // a block to write, or the stop
+  std::condition_variable stop_signal_;
+  std::condition_variable done_signal_;  // a block is done, or a thread has ended
+  std::deque<std::unique_ptr<Block>> todo_;
+  std::deque<std::unique_ptr<Block>> done_;
+  std::atomic<bool> stop_{false};
+  size_t in_flight_ = 0;
+  std::vector<std::unique_ptr<Writer>> writers_;
+};
+
+}  // namespace cphost::host

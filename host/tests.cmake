@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+# Tests of the host, beside what they test. The plugins that they load are plain C against the contract's headers alone.
+find_package(GTest REQUIRED)
+include(GoogleTest)
+
+set(test_plugins ${CMAKE_CURRENT_BINARY_DIR}/test_plugins)
+set(test_plugin_targets)
+foreach(name IN ITEMS sample aborting noteless newer_abi dishonest unresolved)
+  add_library(cphost_test_${name} MODULE plugins/testdata/${name}.c)
+  target_include_directories(cphost_test_${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/../sdk/include)
+  set_target_properties(cphost_test_${name} PROPERTIES
+    PREFIX ""
+    OUTPUT_NAME ${name}
+    C_VISIBILITY_PRESET hidden
+    LIBRARY_OUTPUT_DIRECTORY ${test_plugins})
+  list(APPEND test_plugin_targets cphost_test_${name})
+endforeach()
+# Even where the build type asks for it: this one lacks a symbol on purpose.
+target_link_options(cphost_test_unresolved PRIVATE -Wl,-z,lazy,-z,undefs)
+
+add_executable(cphost_host_test
+  cli/command_line_test.cpp
+  cli/commands_test.cpp
+  cli/describe_test.cpp
+  config/nearest_name_test.cpp
+  config/option_binding_test.cpp
+  config/pipe_config_builder_test.cpp
+  config/pipe_file_test.cpp
+  config/secrets_test.cpp
+  config/units_test.cpp
+  exit_code_test.cpp
+  plugins/catalog_test.cpp
+  plugins/elf_note_test.cpp
+  plugins/file_trust_test.cpp
+  plugins/object_env_test.cpp
+  report/log_test.cpp
+  report/progress_test.cpp
+  report/summary_test.cpp)
+target_compile_definitions(cphost_host_test PRIVATE
+  CPHOST_TEST_PLUGINS="${test_plugins}"
+  CPHOST_TEST_DATA="${CMAKE_CURRENT_SOURCE_DIR}/cli/testdata"
+  CPHOST_TEST_EXECUTABLE="$<TARGET_FILE:cphost>")
+target_link_libraries(cphost_host_test PRIVATE cphost_core GTest::gtest_main)
+add_dependencies(cphost_host_test ${test_plugin_targets} cphost)
+gtest_discover_tests(cphost_host_test DISCOVERY_MODE PRE_TEST)
+
+if(NOT CPHOST_SANITIZE)
+  add_test(NAME cphost_linkage COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/linkage_test.sh $<TARGET_FILE:cphost>)
+endif()
