@@ -10,13 +10,17 @@
 namespace cphost::host {
 namespace {
 
-// Part of a worker's budget that the source may keep as read-ahead; the rest is for batches until
-// they are resolved.
+// How a worker's part of the budget is spent. A quarter is the source's read-ahead. Batches are
+// charged by what they hold, five sixteenths: their buffers grow by doubling, so up to as much
+// again is resident. The rest is for what sinks encode: a block is at most a third of the batches'
+// part.
 constexpr int64_t kReadAheadParts = 4;
 
+int64_t share_of(const PipeConfig& config) {
+  return config.memory_bytes / config.workers;
+}
 int64_t batch_budget(const PipeConfig& config) {
-  const int64_t share = config.memory_bytes / config.workers;
-  return share - share / kReadAheadParts;
+  return share_of(config) * 5 / 16;
 }
 
 }  // namespace
@@ -39,7 +43,7 @@ Worker::Worker(PipeContext& pipe, uint32_t index)
       commit_backoff_(config_.retry_min_ms, config_.retry_max_ms),
       target_outage_(log_, "reopening the target"),
       target_backoff_(config_.retry_min_ms, config_.retry_max_ms) {
-  source_env_.set_memory(config_.memory_bytes / config_.workers / kReadAheadParts);
+  source_env_.set_memory(share_of(config_) / kReadAheadParts);
   if (pipe_.format)
     format_env_.emplace(pipe_.format->component(), pipe.log, index, config_.workers);
   events_ = make_events();
@@ -72,36 +76,40 @@ void Worker::run() {
 }
 
 void Worker::interrupt() {
-  const std::lock_guard lock(reader_mutex_);
+  const std::lock_guard lock(wake_mutex_);
+  woken_ = true;
+  wake_.notify_one();
   if (reader_) source_.source.interrupt(reader_);
 }
 
+// What is due goes before the poll, which waits.
 void Worker::step() {
   if (pipe_.stop_requests > 0 && !stopping_) begin_stop();
   take_results();
   if (suspended_) try_resume();
+  seal_when_due();
+  if (errors_) {
+    errors_->flush_when_due(nothing_more_comes() || budget_.exhausted() ||
+                            any_stream([](const Stream& s) { return s.deadline_ms >= 0; }));
+  }
+  if (commit_due()) {
+    commit();
+    update_lag();
+  }
+  release_finished();
+  if (finished()) return;
   if (reader_) {
     poll(must_hold());
     answer_source();
   } else {
     try_open_reader();
   }
-  seal_when_due();
-  if (errors_)
-    errors_->flush_when_due(nothing_more_comes() ||
-                            any_stream([](const Stream& s) { return s.deadline_ms >= 0; }));
-  if (commit_due()) {
-    commit();
-    update_lag();
-  }
-  release_finished();
 }
 
 void Worker::begin_stop() {
   stopping_ = true;
   stop_deadline_ms_ = monotonic_ms() + config_.drain_timeout_ms;
   log_.info("stopping: no more records are read, what was read is written");
-  seal_when_due();
 }
 
 // Nothing that was read waits to be written.

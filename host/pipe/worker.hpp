@@ -9,6 +9,7 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <exception>
 #include <functional>
 #include <map>
@@ -59,7 +60,7 @@ class Worker {
   /// Runs until the source is done or the pipe is stopped. Throws StopPipe.
   void run();
 
-  /// [any] Wakes a poll that waits.
+  /// [any] Wakes a worker that waits, in a poll or for its writers.
   void interrupt();
 
  private:
@@ -75,6 +76,7 @@ class Worker {
   void try_open_reader();
   bool source_commits();
   void close_reader();
+  void rest();
   void reopen_reader(const Failure& why);
   bool must_hold();
   void poll(bool hold);
@@ -142,7 +144,9 @@ class Worker {
   MemoryBudget budget_;
 
   void* reader_ = nullptr;
-  std::mutex reader_mutex_;     // interrupt() against the closing of the reader
+  std::mutex wake_mutex_;  // interrupt() against the closing of the reader
+  std::condition_variable wake_;
+  bool woken_ = false;          // guarded by wake_mutex_
   Journal* journal_ = nullptr;  // null: the source commits
   bool can_pause_ = false;
   bool opened_ = false;  // a reader was open once: what fails now is an outage

@@ -151,8 +151,7 @@ void Worker::add_to_block(const std::shared_ptr<Span>& span) {
   if (open_->rows >= config_.block.rows_max || open_->bytes >= block_bytes_max()) seal();
 }
 
-// A block may take at most a third of the budget: one is filled while one is written, and the sink
-// encodes a third.
+// One block is filled while one is written and one waits.
 int64_t Worker::block_bytes_max() const {
   return std::min(config_.block.bytes_max, budget_.limit() / 3);
 }

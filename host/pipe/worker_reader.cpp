@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A worker's reader: opened, polled, held while there is no room, opened again when it is spent.
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "host/pipe/stop_pipe.hpp"
@@ -13,18 +14,24 @@ namespace {
 constexpr int64_t kPollMs = 100;
 
 // How long the loop rests where it has nothing to poll; a block that is done ends it sooner.
-constexpr int64_t kRestMs = 20;
+constexpr std::chrono::milliseconds kRest{20};
 
 }  // namespace
 
+void Worker::rest() {
+  std::unique_lock lock(wake_mutex_);
+  wake_.wait_for(lock, kRest, [this] { return woken_; });
+  woken_ = false;
+}
+
 // One attempt, when its time has come; the loop comes again.
 void Worker::try_open_reader() {
-  if (stopping_ || monotonic_ms() < source_not_before_ms_) return writers_->wait(kRestMs);
+  if (stopping_ || monotonic_ms() < source_not_before_ms_) return rest();
   void* reader = nullptr;
   const int32_t status = source_.source.open(pipe_.source.get(), source_env_.raw(), &reader);
   if (status == CPHOST_OK && reader) {
     {
-      const std::lock_guard lock(reader_mutex_);
+      const std::lock_guard lock(wake_mutex_);
       reader_ = reader;
     }
     opened_ = true;
@@ -59,7 +66,7 @@ bool Worker::source_commits() {
 void Worker::close_reader() {
   void* reader = nullptr;
   {
-    const std::lock_guard lock(reader_mutex_);
+    const std::lock_guard lock(wake_mutex_);
     reader = std::exchange(reader_, nullptr);
   }
   if (reader) source_.source.close(reader);
@@ -89,13 +96,13 @@ bool Worker::must_hold() {
 }
 
 void Worker::poll(bool hold) {
-  if (monotonic_ms() < source_not_before_ms_) return writers_->wait(kRestMs);
+  if (monotonic_ms() < source_not_before_ms_) return rest();
   if (source_done_) {  // asked only because it still holds streams, and so not without a rest
-    writers_->wait(kRestMs);
+    rest();
     if (streams_.empty()) return;
   }
   if (can_pause_) hold_streams(hold);
-  if (hold && !can_pause_) return writers_->wait(kRestMs);
+  if (hold && !can_pause_) return rest();
   const int64_t least = std::min<int64_t>(1 << 16, config_.poll_bytes_max);
   const int64_t bytes = std::clamp(budget_.left(), least, config_.poll_bytes_max);
   const int32_t status =
@@ -126,7 +133,9 @@ void Worker::take_poll_failure(int32_t status) {
 // Until the next thing that is due, so that an idle worker sleeps.
 uint32_t Worker::poll_timeout_ms() const {
   const int64_t now = monotonic_ms();
-  int64_t until = std::min(now + kPollMs, last_commit_ms_ + config_.commit_interval_ms);
+  const int64_t commit_ms =
+      std::max(last_commit_ms_ + config_.commit_interval_ms, commit_not_before_ms_);
+  int64_t until = std::min(now + kPollMs, commit_ms);
   if (open_) until = std::min(until, open_->born_ms + config_.block.wait_max_ms);
   return static_cast<uint32_t>(std::clamp<int64_t>(until - now, 1, kPollMs));
 }

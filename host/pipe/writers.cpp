@@ -76,18 +76,12 @@ std::unique_ptr<Block> Writers::take() {
   return block;
 }
 
-void Writers::wait(int64_t timeout_ms) {
-  std::unique_lock lock(mutex_);
-  done_signal_.wait_for(lock, std::chrono::milliseconds(timeout_ms),
-                        [&] { return !done_.empty(); });
-}
-
 void Writers::stop() {
   std::unique_lock lock(mutex_);
   stop_ = true;
   work_.notify_all();
   stop_signal_.notify_all();
-  while (interrupt_all()) done_signal_.wait_for(lock, kInterruptAgain);
+  while (interrupt_all()) ended_signal_.wait_for(lock, kInterruptAgain);
   lock.unlock();
   for (auto& writer : writers_) {
     if (writer->thread.joinable()) writer->thread.join();
@@ -125,13 +119,12 @@ void Writers::run(Writer& writer) {
     lock.lock();
     done_.push_back(std::move(block));
     lock.unlock();
-    done_signal_.notify_one();
     wake_();
   }
   close(writer);
   std::lock_guard lock(mutex_);
   writer.ended = true;
-  done_signal_.notify_all();
+  ended_signal_.notify_all();
 }
 
 void Writers::close(Writer& writer) {

@@ -45,9 +45,6 @@ class Writers {
   /// [worker] A block that is done, or null.
   std::unique_ptr<Block> take();
 
-  /// [worker] Waits until a block is done, at most `timeout_ms`.
-  void wait(int64_t timeout_ms);
-
   /// [worker] Ends the writes under way as soon as their sink lets go; every block comes back, as
   /// AGAIN what is not written or not known to be. Returns when the threads have ended.
   void stop();
@@ -81,7 +78,7 @@ class Writers {
   std::mutex mutex_;
   std::condition_variable work_;  // a block to write, or the stop
   std::condition_variable stop_signal_;
-  std::condition_variable done_signal_;  // a block is done, or a thread has ended
+  std::condition_variable ended_signal_;
   std::deque<std::unique_ptr<Block>> todo_;
   std::deque<std::unique_ptr<Block>> done_;
   std::atomic<bool> stop_{false};

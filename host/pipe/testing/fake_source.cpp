@@ -82,7 +82,7 @@ int32_t FakeSource::poll(void* reader, uint32_t max_records, uint64_t max_bytes,
     if (source.on_poll) status = source.on_poll(own, *events);
     bool told = false;
     if (!status) {
-      own.assign_free(*events);
+      told = own.assign_free(*events);
       for (auto& [id, stream] : own.held) {
         if (!stream.paused) told |= own.deliver(*events, stream, source.batch_records);
       }
@@ -118,14 +118,18 @@ void Reader::assign(const cphost_events& events, size_t stream) {
   events.assigned(events.ctx, one.id, str(made.name), str(position), str(std::string_view()));
 }
 
-void Reader::assign_free(const cphost_events& events) {
+bool Reader::assign_free(const cphost_events& events) {
+  bool any = false;
   for (size_t i = worker(); i < source_.streams.size(); i += env_->workers) {
     {
       std::lock_guard lock(source_.mutex_);
       if (source_.taken_[i]) continue;
     }
-    if (!source_.finished(i)) assign(events, i);
+    if (source_.finished(i)) continue;
+    assign(events, i);
+    any = true;
   }
+  return any;
 }
 
 void Reader::revoke(const cphost_events& events, Held& stream, uint32_t deadline_ms) {

@@ -59,7 +59,7 @@ class FakeSource {
     uint32_t worker() const { return env_->worker; }
     int32_t answer(int32_t status) const { return fail(env_, status); }
     void assign(const cphost_events& events, size_t stream);
-    void assign_free(const cphost_events& events);
+    bool assign_free(const cphost_events& events);
     void revoke(const cphost_events& events, Held& stream, uint32_t deadline_ms);
     void lose(const cphost_events& events, Held& stream);
     /// One batch, or what else comes next of the stream. False: nothing.
