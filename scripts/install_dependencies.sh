@@ -29,12 +29,12 @@ packages=(
   g++ make cmake ninja-build ccache pkg-config curl ca-certificates
   libboost-dev libboost-program-options-dev libtomlplusplus-dev
   libcurl4-openssl-dev libjsoncpp-dev liblz4-dev libzstd-dev zlib1g-dev libssl-dev
-  libfmt-dev libspdlog-dev
+  libfmt-dev
 )
 if [[ $profile == test ]]; then
   packages+=(
     clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev
-    libgtest-dev libgmock-dev libbenchmark-dev libsimdjson-dev libfast-float-dev
+    libgtest-dev libgmock-dev libbenchmark-dev libsimdjson-dev
     librdkafka-dev # The distribution's release, for builds with CPHOST_LIBRDKAFKA=system.
     python3
   )

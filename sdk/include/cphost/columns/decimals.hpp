@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// cphost/columns/decimals.hpp: number literals into decimals of 32 to 256 bits, exactly. Excess
+// digits of the fraction are cut off (as ClickHouse does); too many integer digits are refused.
+// Exponents are allowed.
+#pragma once
+
+#include <algorithm>
+
+#include "digits.hpp"
+#include "floats.hpp"
+#include "reason.hpp"
+
+namespace cphost::columns {
+
+struct DecimalShape {
+  uint8_t precision, scale, width;  // digits, digits of the fraction, bytes
+};
+
+namespace detail {
+
+__extension__ typedef unsigned __int128 uint128;
+
+// 256 bits, lowest limb first.
+struct WideInteger {
+  uint64_t limb[4] = {0, 0, 0, 0};
+
+  void multiply_add(uint64_t factor, uint64_t addend) {
+    for (uint64_t& l : limb) {
+      const uint128 t = static_cast<uint128>(l) * factor + addend;
+      l = static_cast<uint64_t>(t);
+      addend = static_cast<uint64_t>(t >> 64);
+    }
+  }
+  void negate() {
+    uint64_t carry = 1;
+    for (uint64_t& l : limb) {
+      l = ~l + carry;
+      carry = carry != 0 && l == 0;
+    }
+  }
+};
+
+inline int parse_exponent(const Byte* p, const Byte* stop) {
+  const bool negative = *p == '-';
+  if (*p == '-' || *p == '+') ++p;
+  int value = 0;
+  for (; p < stop && value < 1000000; ++p) value = value * 10 + (*p - '0');
+  return negative ? -value : value;
+}
+
+[[gnu::noinline]] inline const Byte* parse_decimal_slow(const Byte* p, const Byte* end,
+                                                        DecimalShape shape, Byte* out,
+                                                        Reason& reason) {
+  const Byte* stop = scan_number(p, end);
+  if (stop == nullptr) {
+    reason = Reason::kNotANumber;
+    return nullptr;
+  }
+  const bool negative = *p == '-';
+  p += negative;
+  const Byte* digits_end = p;  // of integer part and fraction
+  const Byte* point = nullptr;
+  for (; digits_end < stop && (is_digit(*digits_end) || *digits_end == '.'); ++digits_end) {
+    if (*digits_end == '.') point = digits_end;
+  }
+  int64_t integer_digits = (point != nullptr ? point : digits_end) - p;
+  if (digits_end < stop) integer_digits += parse_exponent(digits_end + 1, stop);
+  while (p < digits_end && (*p == '0' || *p == '.')) integer_digits -= *p++ == '0';
+  WideInteger value;
+  if (p < digits_end) {
+    if (integer_digits > shape.precision - shape.scale) {
+      reason = Reason::kDecimalOutOfRange;
+      return nullptr;
+    }
+    for (int64_t kept = integer_digits + shape.scale; kept > 0; --kept) {
+      if (p < digits_end && *p == '.') ++p;
+      value.multiply_add(10, p < digits_end ? static_cast<uint64_t>(*p++ - '0') : 0);
+    }
+    if (negative) value.negate();
+  }
+  std::memcpy(out, value.limb, shape.width);
+  return stop;
+}
+
+}  // namespace detail
+
+// A whole number as decimal; false where it has too many digits. Writes shape.width bytes.
+inline bool integer_to_decimal(bool negative, uint64_t magnitude, DecimalShape shape, Byte* out) {
+  const unsigned room = shape.precision - shape.scale;
+  if (room < 20 && magnitude >= kPowersOfTen[room]) return false;
+  detail::WideInteger value;
+  value.limb[0] = magnitude;
+  for (unsigned i = 0; i < shape.scale; ++i) value.multiply_add(10, 0);
+  if (negative) value.negate();
+  std::memcpy(out, value.limb, shape.width);
+  return true;
+}
+
+// The literal at p; writes shape.width bytes. Returns the end, or nullptr and the reason.
+inline const Byte* parse_decimal(const Byte* p, const Byte* end, DecimalShape shape, Byte* out,
+                                 Reason& reason) {
+  const bool negative = *p == '-';
+  const Byte* const first = p + negative;
+  uint64_t integer, fraction = 0;
+  const unsigned n = digits16(first, integer);
+  const Byte* q = first + n;
+  unsigned m = 0;
+  bool simple = n != 0 && n + shape.scale <= 18 && (n == 1 || *first != '0');
+  if (*q == '.') {
+    m = digits16(q + 1, fraction);
+    q += m + 1;
+    simple = simple && m != 0 && m <= shape.scale;
+  }
+  simple = simple && (*q | 0x20) != 'e' && !is_digit(*q) && q <= end;
+  if (!simple || integer >= kPowersOfTen[std::min(18, shape.precision - shape.scale)])
+      [[unlikely]] {
+    return detail::parse_decimal_slow(p, end, shape, out, reason);
+  }
+  const int64_t magnitude = static_cast<int64_t>(integer * kPowersOfTen[shape.scale] +
+                                                 fraction * kPowersOfTen[shape.scale - m]);
+  const int64_t value = negative ? -magnitude : magnitude;
+  const int64_t wide[4] = {value, value >> 63, value >> 63, value >> 63};
+  std::memcpy(out, wide, shape.width);
+  return q;
+}
+
+}  // namespace cphost::columns

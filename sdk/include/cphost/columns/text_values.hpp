@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+// cphost/columns/text_values.hpp: texts into columns of any type. See values.hpp.
+#pragma once
+
+#include <charconv>
+#include <string_view>
+
+#include "ip.hpp"
+#include "typed_values.hpp"
+#include "uuid.hpp"
+
+namespace cphost::columns {
+
+// put_delimited for a DateTime or DateTime64.
+inline const Byte* put_delimited_moment(Column& column, const Byte* p, const Byte* end,
+                                        Byte delimiter) {
+  Moment moment;
+  const Byte* q = parse_moment(p, moment);
+  if (q == nullptr || q >= end || *q != delimiter) return nullptr;
+  return detail::push_moment(column, moment) == Reason::kNone ? q : nullptr;
+}
+
+// A date, time, UUID or IPv4 address at p in its usual spelling with `delimiter` behind it: pushes
+// it and returns where the delimiter stands; otherwise does nothing and returns nullptr, and
+// put_text has to decide.
+inline const Byte* put_delimited(Column& column, const Byte* p, const Byte* end, Byte delimiter) {
+  const auto ends = [&](const Byte* q) { return q != nullptr && q < end && *q == delimiter; };
+  const Byte* q = nullptr;
+  switch (column.kind()) {
+    case Kind::kDate:
+    case Kind::kDate32: {
+      int64_t days;
+      q = parse_day(p, days);
+      if (!ends(q)) return nullptr;
+      return detail::push_day_of(column, days) == Reason::kNone ? q : nullptr;
+    }
+    case Kind::kDateTime:
+    case Kind::kDateTime64:
+      return put_delimited_moment(column, p, end, delimiter);
+    case Kind::kUuid:
+      q = parse_uuid(p, column.slot());
+      if (!ends(q)) return nullptr;
+      column.push_slot();
+      return q;
+    case Kind::kIpv4: {
+      uint32_t value;
+      q = parse_ipv4(p, value);
+      if (!ends(q)) return nullptr;
+      column.push(value);
+      return q;
+    }
+    default:
+      return nullptr;
+  }
+}
+
+namespace detail {
+
+inline constexpr size_t kValueTextMax = 512;  // of a number, date or address in quotes
+
+// What a text is refused with that does not even fit the scratch.
+inline Reason too_long_for(Kind kind) {
+  switch (kind) {
+    case Kind::kBool:
+      return Reason::kNotABool;
+    case Kind::kDate:
+    case Kind::kDate32:
+    case Kind::kDateTime:
+    case Kind::kDateTime64:
+      return Reason::kDateSyntax;
+    case Kind::kUuid:
+      return Reason::kUuidSyntax;
+    case Kind::kIpv4:
+    case Kind::kIpv6:
+      return Reason::kIpSyntax;
+    case Kind::kEnum8:
+    case Kind::kEnum16:
+      return Reason::kEnumUnknown;
+    default:
+      return is_container(kind) ? Reason::kWrongKind : Reason::kNotANumber;
+  }
+}
+
+inline Reason put_moment_text(Column& column, const Byte* p, const Byte* end) {
+  Moment moment;
+  if (parse_moment(p, moment) == end) return push_moment(column, moment);
+  return Reason::kDateSyntax;
+}
+
+inline Reason put_day_text(Column& column, const Byte* p, const Byte* end) {
+  int64_t days;
+  const Byte* q = parse_day(p, days);
+  Moment moment;
+  if (q == nullptr && end - p == 8 && (q = parse_moment(p, moment)) != nullptr) {
+    days = moment.seconds / 86400 - (moment.seconds % 86400 < 0);
+  }
+  if (q != end) return Reason::kDateSyntax;
+  return push_day_of(column, days);
+}
+
+// Numbers in quotes may have a plus and leading zeros besides.
+inline Reason put_number_text(Column& column, const Byte* p, const Byte* end) {
+  const std::string_view text(reinterpret_cast<const char*>(p), static_cast<size_t>(end - p));
+  if (column.kind() == Kind::kFloat32) {
+    float value;
+    if (parse_float_word(text, value)) return column.push(value), Reason::kNone;
+  } else if (column.kind() == Kind::kFloat64) {
+    double value;
+    if (parse_float_word(text, value)) return column.push(value), Reason::kNone;
+  }
+  Byte plain[kValueTextMax + kPadding];
+  size_t size = 0;
+  if (*p == '-') plain[size++] = '-';
+  p += *p == '-' || *p == '+';
+  while (p + 1 < end && *p == '0' && is_digit(p[1])) ++p;
+  std::memcpy(plain + size, p, static_cast<size_t>(end - p));
+  size += static_cast<size_t>(end - p);
+  std::memset(plain + size, 0, sizeof plain - size < kPadding ? sizeof plain - size : kPadding);
+  Reason reason = Reason::kNone;
+  const Byte* stop = scan_number(plain, plain + size);
+  if (stop != plain + size) return Reason::kNotANumber;
+  put_number(column, plain, plain + size, reason);
+  return reason;
+}
+
+inline Reason put_enum_text(Column& column, std::string_view text) {
+  int16_t value;
+  if (column.enumeration().find(text, value)) return push_enum(column, value);
+  int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return Reason::kEnumUnknown;
+  return push_enum(column, number);
+}
+
+}  // namespace detail
+
+// A whole text, unescaped.
+inline Reason put_text(Column& column, std::string_view text) {
+  const Kind kind = column.kind();
+  if (kind == Kind::kText || kind == Kind::kFixedString) return put_source(column, text);
+  if (kind == Kind::kEnum8 || kind == Kind::kEnum16) return detail::put_enum_text(column, text);
+  if (is_container(kind) || text.size() > detail::kValueTextMax) return detail::too_long_for(kind);
+  // The parsers stop at a byte that cannot go on, and look a little further.
+  Byte padded[detail::kValueTextMax + kPadding];
+  std::memcpy(padded, text.data(), text.size());
+  std::memset(padded + text.size(), 0, kPadding);
+  const Byte* p = padded;
+  const Byte* end = padded + text.size();
+  switch (kind) {
+    case Kind::kBool:
+      if (text == "true" || text == "1") return put_bool(column, true);
+      if (text == "false" || text == "0") return put_bool(column, false);
+      return Reason::kNotABool;
+    case Kind::kDate:
+    case Kind::kDate32:
+      return detail::put_day_text(column, p, end);
+    case Kind::kDateTime:
+    case Kind::kDateTime64:
+      return detail::put_moment_text(column, p, end);
+    case Kind::kUuid:
+      if (parse_uuid(p, column.slot()) != end) return Reason::kUuidSyntax;
+      column.push_slot();
+      return Reason::kNone;
+    case Kind::kIpv4: {
+      uint32_t value;
+      if (parse_ipv4(p, value) != end) return Reason::kIpSyntax;
+      column.push(value);
+      return Reason::kNone;
+    }
+    case Kind::kIpv6:
+      if (!parse_ipv6(text, column.slot())) return Reason::kIpSyntax;
+      column.push_slot();
+      return Reason::kNone;
+    default:
+      return detail::put_number_text(column, p, end);
+  }
+}
+
+// A float that the format has as such: whole numbers fit where integers do.
+inline Reason put_double(Column& column, double value) {
+  if (column.kind() == Kind::kFloat64) return column.push(value), Reason::kNone;
+  if (column.kind() == Kind::kFloat32) {
+    const float narrow = static_cast<float>(value);
+    if (std::isinf(narrow) && !std::isinf(value)) return Reason::kFloatOutOfRange;
+    return column.push(narrow), Reason::kNone;
+  }
+  char text[64];
+  const auto printed = std::to_chars(text, text + sizeof text, value);
+  return put_text(column, {text, static_cast<size_t>(printed.ptr - text)});
+}
+
+}  // namespace cphost::columns
