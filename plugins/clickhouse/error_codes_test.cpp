@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "error_codes.hpp"
+
+#include <cphost/abi.h>
+#include <curl/curl.h>
+#include <gtest/gtest.h>
+
+namespace clickhouse {
+namespace {
+
+Failure answer(const std::string& body, Phase phase = Phase::kWrite, long status = 500) {
+  return classify_answer(phase, status, "", body, 0);
+}
+
+TEST(ErrorCodes, TheCodeIsFoundInOldAndNewTexts) {
+  EXPECT_EQ(
+      exception_code("Code: 60. DB::Exception: Table default.t does not exist. (UNKNOWN_TABLE)"),
+      60);
+  EXPECT_EQ(exception_code("Code: 60, e.displayText() = DB::Exception: Table default.t doesn't "
+                           "exist., e.what() = x"),
+            60);
+  EXPECT_EQ(exception_code("half an answer\nCode: 241. DB::Exception: Memory limit"), 241);
+  EXPECT_EQ(exception_code("<html>Bad Gateway</html>"), std::nullopt);
+  EXPECT_EQ(exception_code("Code: x, Code: 7"), 7);
+}
+
+TEST(ErrorCodes, RulesAreInOrderAndNamedOnce) {
+  const auto rules = error_rules();
+  for (size_t i = 1; i < rules.size(); ++i)
+    EXPECT_LT(rules[i - 1].code, rules[i].code) << rules[i].name;
+}
+
+TEST(ErrorCodes, OutagesAreRetriedAndCrowdedServersLater) {
+  EXPECT_EQ(answer("Code: 999. Coordination::Exception").status, CPHOST_RETRY);
+  EXPECT_EQ(answer("Code: 209. DB::Exception").retry_after_ms, 0u);
+  EXPECT_EQ(answer("Code: 252. DB::Exception: Too many parts (3)").status, CPHOST_RETRY);
+  EXPECT_GE(answer("Code: 252. DB::Exception: Too many parts (3)").retry_after_ms, 1000u);
+  EXPECT_EQ(answer("Code: 243. DB::Exception: no space").status, CPHOST_RETRY);
+}
+
+TEST(ErrorCodes, AnUnknownCodeWaitsAndNeverRejects) {
+  const Failure failure = answer("Code: 7777. DB::Exception: news");
+  EXPECT_EQ(failure.status, CPHOST_RETRY);
+  EXPECT_STREQ(failure.code, "UNKNOWN_SERVER_ERROR");
+  EXPECT_NE(failure.text.find("7777"), std::string::npos);
+}
+
+TEST(ErrorCodes, TooManyPartitionsIsHalvedBecauseRetryingCannotHelp) {
+  const Failure failure = answer(
+      "Code: 252. DB::Exception: Too many partitions for single INSERT block (more than 100).");
+  EXPECT_EQ(failure.status, CPHOST_REJECT);
+  EXPECT_EQ(failure.row, std::nullopt);
+}
+
+TEST(ErrorCodes, AMissingTableIsTheUsersAtStartAndReopenedLater) {
+  const std::string body =
+      "Code: 60. DB::Exception: Table default.t does not exist. (UNKNOWN_TABLE)";
+  EXPECT_EQ(answer(body, Phase::kOpen, 404).status, CPHOST_CONFIG);
+  EXPECT_EQ(answer(body, Phase::kWrite, 404).status, CPHOST_REOPEN);
+  EXPECT_NE(answer(body).text.find("create_table"), std::string::npos);
+}
+
+TEST(ErrorCodes, RowErrorsRejectAndAConstraintNamesItsRow) {
+  EXPECT_EQ(answer("Code: 117. DB::Exception: bad JSON").status, CPHOST_REJECT);
+  const Failure failure = answer(
+      "Code: 469. DB::Exception: Constraint `c` for table default.t (uuid) is violated at row 3. "
+      "Expression: (a > 0). "
+      "Column values: a = 0. (VIOLATED_CONSTRAINT)");
+  EXPECT_EQ(failure.status, CPHOST_REJECT);
+  ASSERT_TRUE(failure.row.has_value());
+  EXPECT_EQ(*failure.row, 2);  // the server counts from 1
+}
+
+TEST(ErrorCodes, AConstraintOfAViewsTargetNamesNoRowOfOurs) {
+  const std::string text =
+      "Constraint `c` for table default.t (fb89b310-7300-415f-8b83-d9705b732284) is violated at "
+      "row 3.";
+  EXPECT_TRUE(names_table(text, "t"));
+  EXPECT_FALSE(names_table(text, "other"));
+  EXPECT_FALSE(names_table(text, "lt.t"));
+  EXPECT_TRUE(
+      names_table("Constraint `c` for table db.`odd name` (x) is violated at row 3.", "odd name"));
+  EXPECT_TRUE(names_table("Constraint `c` for table db.t is violated at row 3.", "t"));
+  EXPECT_FALSE(names_table("something else", "t"));
+}
+
+TEST(ErrorCodes, AHeaderWinsOverTheBody) {
+  EXPECT_EQ(classify_answer(Phase::kWrite, 500, "516", "Code: 241. x", 0).status, CPHOST_CONFIG);
+}
+
+TEST(ErrorCodes, StatusesOfProxiesAreAFallback) {
+  EXPECT_EQ(answer("<html>", Phase::kWrite, 502).status, CPHOST_RETRY);
+  EXPECT_EQ(classify_answer(Phase::kWrite, 429, "", "", 7).retry_after_ms, 7000u);
+  EXPECT_EQ(answer("", Phase::kOpen, 401).status, CPHOST_CONFIG);
+  EXPECT_EQ(answer("", Phase::kWrite, 413).status, CPHOST_CONFIG);
+  EXPECT_EQ(answer("", Phase::kOpen, 404).status, CPHOST_CONFIG);
+  EXPECT_EQ(answer("surprise", Phase::kWrite, 200).status, CPHOST_RETRY);
+}
+
+TEST(ErrorCodes, TextsAreOneLineAndShort) {
+  const Failure failure = answer("Code: 60. " + std::string(10'000, 'x') + "\n\r\n", Phase::kWrite);
+  EXPECT_LT(failure.text.size(), 1500u);
+  EXPECT_EQ(failure.text.find('\n'), std::string::npos);
+}
+
+TEST(ErrorCodes, TransfersAreOutagesUnlessTheUserCanMendThem) {
+  EXPECT_EQ(classify_transfer(CURLE_COULDNT_CONNECT, "refused", "http://h").status, CPHOST_RETRY);
+  EXPECT_EQ(classify_transfer(CURLE_OPERATION_TIMEDOUT, "slow", "http://h").status, CPHOST_RETRY);
+  EXPECT_EQ(classify_transfer(CURLE_COULDNT_RESOLVE_HOST, "dns", "http://h").status, CPHOST_RETRY);
+  EXPECT_EQ(classify_transfer(CURLE_PEER_FAILED_VERIFICATION, "self-signed", "https://h").status,
+            CPHOST_CONFIG);
+  EXPECT_EQ(classify_transfer(CURLE_SSL_CACERT_BADFILE, "x", "https://h").status, CPHOST_CONFIG);
+  EXPECT_EQ(classify_transfer(CURLE_ABORTED_BY_CALLBACK, "", "http://h").status, CPHOST_RETRY);
+}
+
+}  // namespace
+}  // namespace clickhouse

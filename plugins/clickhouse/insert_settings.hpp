@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// The settings that go with every INSERT, stated explicitly because the defaults of servers differ
+// and have changed: asynchronous inserts, for one, are the default since 26.3 and would acknowledge
+// rows that are not yet durable. Immutable after construction; any thread.
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace clickhouse {
+
+using Settings = std::vector<std::pair<std::string, std::string>>;
+
+/// Settings that the sink sends where the server knows them. A server refuses a whole request for
+/// one unknown name.
+const Settings& insert_settings();
+
+/// "SELECT name FROM system.settings WHERE name IN (...)": which of them the server knows.
+std::string known_settings_query();
+
+/// The settings of an INSERT for a server that knows `known`, and the user's own behind them.
+Settings settings_for(const std::set<std::string>& known, const Settings& of_user);
+
+/// Why the user may not set `name`, or "".
+std::string why_refused(std::string_view name);
+
+}  // namespace clickhouse

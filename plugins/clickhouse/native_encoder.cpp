@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "native_encoder.hpp"
+
+#include <cphost/columns/carrier.hpp>
+#include <cphost/columns/type_parser.hpp>
+
+#include <algorithm>
+#include <cstring>
+#include <stdexcept>
+
+#include "native_kernels.hpp"
+#include "sql_text.hpp"
+
+namespace clickhouse {
+namespace {
+
+using cphost::metadata;
+using Shape = ColumnPlan::Shape;
+
+constexpr size_t kFaultsMax = 10'000;
+constexpr size_t kUnpackSlack = 8;
+
+const uint8_t* bytes_of(const ArrowArray& array, int64_t buffer) {
+  return static_cast<const uint8_t*>(array.buffers[buffer]);
+}
+
+const int32_t* offsets_of(const ArrowArray& array) {
+  return static_cast<const int32_t*>(array.buffers[1]);
+}
+
+// The validity bitmap, or nullptr where nothing can be null.
+const uint8_t* validity_of(const ArrowArray& array) {
+  return array.null_count == 0 || array.n_buffers == 0 ? nullptr : bytes_of(array, 0);
+}
+
+size_t nulls_in(const ArrowArray& array, size_t begin, size_t count) {
+  const uint8_t* validity = validity_of(array);
+  return validity && count ? count_zeros(validity, begin, count) : 0;
+}
+
+bool is_null(const uint8_t* validity, size_t i) {
+  return !(validity[i >> 3] >> (i & 7) & 1);
+}
+
+const TargetColumn* find(const std::vector<TargetColumn>& target, std::string_view name) {
+  const auto column = std::find_if(target.begin(), target.end(),
+                                   [&](const TargetColumn& c) { return c.name == name; });
+  return column == target.end() ? nullptr : &*column;
+}
+
+int64_t absent_column(const ArrowSchema& rows, std::string_view name) {
+  for (int64_t i = 0; i < rows.n_children; ++i) {
+    const ArrowSchema& field = *rows.children[i];
+    if (std::strcmp(field.format, "b") == 0 && metadata(field, "cphost.absent") == name) return i;
+  }
+  return -1;
+}
+
+bool marks_absent(const ArrowSchema& field) {
+  return std::strcmp(field.format, "b") == 0 && !metadata(field, "cphost.absent").empty();
+}
+
+}  // namespace
+
+NativeEncoder::NativeEncoder(const ArrowSchema& rows, const std::vector<TargetColumn>& target) {
+  std::string faults;
+  for (int64_t i = 0; i < rows.n_children; ++i) {
+    const ArrowSchema& field = *rows.children[i];
+    if (marks_absent(field)) continue;
+    try {
+      const TargetColumn* column = find(target, field.name);
+      if (!column)
+        throw std::invalid_argument("the target has no column " + quote_identifier(field.name) +
+                                    " that can be filled");
+      add_column(rows, i, *column);
+    } catch (const std::exception& e) {
+      faults += faults.empty() ? "" : "; ";
+      faults += e.what();
+    }
+  }
+  if (!faults.empty()) throw std::invalid_argument(faults);
+  if (columns_.empty()) throw std::invalid_argument("no column of the rows is one of the target's");
+}
+
+NativeEncoder::~NativeEncoder() = default;
+
+void NativeEncoder::add_column(const ArrowSchema& rows, int64_t index, const TargetColumn& target) {
+  const ArrowSchema& field = *rows.children[index];
+  const Type type = cphost::columns::TypeParser::parse(target.type);
+  Column column{target.name, plan_column(field, type, target.name), static_cast<size_t>(index),
+                absent_column(rows, target.name), !target.default_kind.empty()};
+  column_list_ += columns_.empty() ? "" : ", ";
+  column_list_ += quote_identifier(target.name);
+  columns_.push_back(std::move(column));
+}
+
+const Segments& NativeEncoder::encode(const cphost_block& block) {
+  arena_.reset();
+  segments_.clear();
+  faults_.clear();
+  mixed_absent_ = false;
+  std::vector<Parts> parts(columns_.size());
+  std::vector<Send> send(columns_.size());
+  size_t sent = 0;
+  for (size_t i = 0; i < columns_.size(); ++i) {
+    parts[i] = parts_of(block, columns_[i].index);
+    send[i] = decide(columns_[i], parts[i], block);
+    sent += send[i] != Send::kNot;
+  }
+  if (sent == 0) {  // A block without columns has no rows: nulls say the same, save for an absent
+                    // value of a Nullable.
+    send[0] =
+        columns_[0].plan.maskable || columns_[0].plan.nullable ? Send::kNullable : Send::kPlain;
+    sent = 1;
+  }
+  std::string head;
+  append_varuint(head, sent);
+  append_varuint(head, static_cast<uint64_t>(block.rows));
+  put_text(head);
+  for (size_t i = 0; i < columns_.size(); ++i) {
+    if (send[i] == Send::kNot) continue;
+    current_ = &columns_[i];
+    put_header(columns_[i], send[i]);
+    if (send[i] == Send::kNullable) put_mask(parts[i]);
+    put_values(columns_[i].plan, parts[i]);
+  }
+  return segments_;
+}
+
+NativeEncoder::Parts NativeEncoder::parts_of(const cphost_block& block, size_t index) const {
+  Parts parts;
+  parts.reserve(block.slice_count);
+  for (uint32_t i = 0; i < block.slice_count; ++i) {
+    const cphost_slice& slice = block.slices[i];
+    if (slice.count == 0) continue;
+    const ArrowArray& array = *slice.rows->children[index];
+    parts.push_back({&array, static_cast<size_t>(slice.begin + array.offset),
+                     static_cast<size_t>(slice.count)});
+  }
+  return parts;
+}
+
+NativeEncoder::Send NativeEncoder::decide(const Column& column, const Parts& parts,
+                                          const cphost_block& block) {
+  size_t nulls = 0;
+  for (const Part& part : parts) nulls += nulls_in(*part.array, part.begin, part.count);
+  const auto rows = static_cast<size_t>(block.rows);
+  if (column.absent >= 0 && column.plan.nullable) {
+    size_t absent = 0;
+    for (const Part& part : parts_of(block, static_cast<size_t>(column.absent))) {
+      absent += part.count - count_zeros(bytes_of(*part.array, 1), part.begin, part.count);
+    }
+    if (absent == rows) return Send::kNot;
+    mixed_absent_ |= absent != 0;
+  }
+  if (column.plan.nullable) return Send::kNullable;
+  if (nulls == 0) return Send::kPlain;
+  if (nulls == rows && column.has_default) return Send::kNot;
+  // Without a DEFAULT the server would write zeros, which for an enum is a value that no SELECT can
+  // read.
+  return column.plan.maskable && column.has_default ? Send::kNullable : Send::kPlain;
+}
+
+void NativeEncoder::put_header(const Column& column, Send send) {
+  std::string head;
+  append_string(head, column.name);
+  append_string(head,
+                send == Send::kNullable ? "Nullable(" + column.plan.type + ")" : column.plan.type);
+  put_text(head);
+}
+
+void NativeEncoder::put_text(const std::string& text) {
+  uint8_t* out = arena_.take(text.size());
+  std::memcpy(out, text.data(), text.size());
+  add(out, text.size());
+}
+
+void NativeEncoder::put_mask(const Parts& parts) {
+  size_t rows = 0;
+  for (const Part& part : parts) rows += part.count;
+  uint8_t* const mask = arena_.take(rows, kUnpackSlack);
+  uint8_t* out = mask;
+  for (const Part& part : parts) {
+    if (const uint8_t* validity = validity_of(*part.array)) {
+      unpack_bits(validity, part.begin, part.count, 1, out);
+    } else {
+      std::memset(out, 0, part.count);
+    }
+    out += part.count;
+  }
+  add(mask, rows);
+}
+
+void NativeEncoder::put_values(const ColumnPlan& plan, const Parts& parts) {
+  switch (plan.shape) {
+    case Shape::kFixed:
+      return put_fixed(plan, parts);
+    case Shape::kBits:
+      return put_bits(parts);
+    case Shape::kUuid:
+      return put_uuids(parts);
+    case Shape::kString:
+      return put_strings(parts);
+    case Shape::kConverted:
+      return put_converted(plan, parts);
+    case Shape::kList:
+      return put_list(plan, parts);
+    case Shape::kTuple:
+      return put_tuple(plan, parts);
+  }
+}
+
+// Where a value is null its bytes may be anything, which a reader of the table must not see even
+// behind a mask: an enum would have no name for them.
+void NativeEncoder::put_fixed(const ColumnPlan& plan, const Parts& parts) {
+  for (const Part& part : parts) {
+    const uint8_t* values = bytes_of(*part.array, 1);
+    if (nulls_in(*part.array, part.begin, part.count) == 0) {
+      add(values + part.begin * plan.width, part.count * plan.width);
+      continue;
+    }
+    uint8_t* out = arena_.take(part.count * plan.width);
+    std::memcpy(out, values + part.begin * plan.width, part.count * plan.width);
+    fill_nulls(out, bytes_of(*part.array, 0), part.begin, part.count, plan.width, plan.fill.data());
+    add(out, part.count * plan.width);
+  }
+}
+
+void NativeEncoder::put_bits(const Parts& parts) {
+  constexpr uint8_t kNo = 0;
+  for (const Part& part : parts) {
+    uint8_t* out = arena_.take(part.count, kUnpackSlack);
+    unpack_bits(bytes_of(*part.array, 1), part.begin, part.count, 0, out);
+    if (nulls_in(*part.array, part.begin, part.count)) {
+      fill_nulls(out, bytes_of(*part.array, 0), part.begin, part.count, 1, &kNo);
+    }
+    add(out, part.count);
+  }
+}
+
+void NativeEncoder::put_uuids(const Parts& parts) {
+  constexpr size_t kWidth = 16;
+  constexpr uint8_t kNil[kWidth] = {};
+  for (const Part& part : parts) {
+    const uint8_t* values = bytes_of(*part.array, 1);
+    uint8_t* out = arena_.take(part.count * kWidth);
+    write_uuids(values + part.begin * kWidth, part.count, out);
+    if (nulls_in(*part.array, part.begin, part.count)) {
+      fill_nulls(out, bytes_of(*part.array, 0), part.begin, part.count, kWidth, kNil);
+    }
+    add(out, part.count * kWidth);
+  }
+}
+
+void NativeEncoder::put_strings(const Parts& parts) {
+  for (const Part& part : parts) {
+    const int32_t* offsets = offsets_of(*part.array);
+    const uint8_t* data = bytes_of(*part.array, 2);
+    uint8_t* const out =
+        arena_.take(strings_size_max(offsets + part.begin, part.count), kStringSlack);
+    const uint8_t* const end =
+        nulls_in(*part.array, part.begin, part.count)
+            ? write_strings(data, offsets, bytes_of(*part.array, 0), part.begin, part.count, out)
+            : write_strings(data, offsets + part.begin, part.count, out);
+    const auto size = static_cast<size_t>(end - out);
+    arena_.shrink_last(out, size);
+    add(out, size);
+  }
+}
+
+void NativeEncoder::put_list(const ColumnPlan& plan, const Parts& parts) {
+  Parts inner;
+  uint64_t total = 0;
+  for (const Part& part : parts) {
+    const int32_t* offsets = offsets_of(*part.array) + part.begin;
+    const ArrowArray& child = *part.array->children[0];
+    const auto take = [&](size_t from, size_t to) {
+      const auto begin = static_cast<size_t>(offsets[from]),
+                 count = static_cast<size_t>(offsets[to]) - begin;
+      if (count) inner.push_back({&child, begin + static_cast<size_t>(child.offset), count});
+      total += count;
+    };
+    uint8_t* out = arena_.take(8 * part.count);
+    if (nulls_in(*part.array, part.begin, part.count) == 0) {
+      write_offsets(offsets, part.count, total, out);
+      take(0, part.count);
+    } else {  // What a null spans is not sent.
+      const uint8_t* validity = bytes_of(*part.array, 0);
+      for (size_t i = 0; i < part.count; ++i) {
+        if (!is_null(validity, part.begin + i)) take(i, i + 1);
+        std::memcpy(out + 8 * i, &total, 8);
+      }
+    }
+    add(out, 8 * part.count);
+  }
+  const ColumnPlan& child = plan.children[0];
+  if (child.nullable) put_mask(inner);
+  put_values(child, inner);
+}
+
+void NativeEncoder::put_tuple(const ColumnPlan& plan, const Parts& parts) {
+  Parts inner(parts.size());
+  for (size_t element = 0; element < plan.children.size(); ++element) {
+    for (size_t i = 0; i < parts.size(); ++i) {
+      const ArrowArray& child = *parts[i].array->children[element];
+      // A struct's own offset counts for its children too, and is in `begin` already.
+      inner[i] = {&child, parts[i].begin + static_cast<size_t>(child.offset), parts[i].count};
+    }
+    if (plan.children[element].nullable) put_mask(inner);
+    put_values(plan.children[element], inner);
+  }
+}
+
+void NativeEncoder::put_converted(const ColumnPlan& plan, const Parts& parts) {
+  int64_t row = 0;
+  for (const Part& part : parts) {
+    uint8_t* out = arena_.take(part.count * plan.width);
+    const auto& conversion = plan.conversion;
+    if (!conversion.run(part.array->buffers[1], part.begin, part.count, conversion.factor, out)) {
+      find_faults(plan, part, row);
+    }
+    if (nulls_in(*part.array, part.begin, part.count)) {
+      fill_nulls(out, bytes_of(*part.array, 0), part.begin, part.count, plan.width,
+                 plan.fill.data());
+    }
+    add(out, part.count * plan.width);
+    row += static_cast<int64_t>(part.count);
+  }
+}
+
+// What is null may be out of range.
+void NativeEncoder::find_faults(const ColumnPlan& plan, const Part& part, int64_t first_row) {
+  const uint8_t* validity = validity_of(*part.array);
+  uint8_t scratch[8];
+  for (size_t i = 0; i < part.count && faults_.size() < kFaultsMax; ++i) {
+    if (validity && is_null(validity, part.begin + i)) continue;
+    const auto& conversion = plan.conversion;
+    if (conversion.run(part.array->buffers[1], part.begin + i, 1, conversion.factor, scratch))
+      continue;
+    faults_.push_back({first_row + static_cast<int64_t>(i), current_->name,
+                       "the value does not fit into " + plan.type});
+  }
+}
+
+void NativeEncoder::add(const uint8_t* data, size_t size) {
+  if (!size) return;
+  if (!segments_.empty() && segments_.back().data + segments_.back().size == data) {
+    segments_.back().size += size;
+  } else {
+    segments_.push_back({data, size});
+  }
+}
+
+}  // namespace clickhouse

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// Turns a block of rows (slices of Arrow arrays) into one block of ClickHouse's format Native:
+//
+//     columns varuint | rows varuint | for each column: name, type, data
+//
+// How is planned at open. The segments that encode() returns point into the slices' buffers and
+// into scratch memory of the encoder: they live until the next encode() or the end of the slices.
+// One thread at a time.
+//
+// Nulls of a target that is not Nullable: with a DEFAULT they are sent as Nullable(T) all the same,
+// and the server puts the DEFAULT in their place; without one they become the type's default value
+// here. Array, Map and Tuple can't be Nullable: their nulls are sent as empty, and a DEFAULT counts
+// only in a block in which all are null, because then the column is left out.
+#pragma once
+
+#include <cphost/sink.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "arena.hpp"
+#include "native_plan.hpp"
+#include "segment.hpp"
+
+namespace clickhouse {
+
+/// A column of the target, as DESCRIBE TABLE tells it.
+struct TargetColumn {
+  std::string name;
+  std::string type;
+  std::string default_kind;  ///< "", "DEFAULT", "EPHEMERAL".
+  std::string default_expression;
+};
+
+/// A value that does not fit its column.
+struct RowFault {
+  int64_t row;
+  std::string column;
+  std::string text;
+};
+
+class NativeEncoder {
+ public:
+  /// Throws std::invalid_argument that names every column that cannot be filled.
+  NativeEncoder(const ArrowSchema& rows, const std::vector<TargetColumn>& target);
+  ~NativeEncoder();
+
+  /// When faults() is not empty afterwards, the segments are of no use.
+  const Segments& encode(const cphost_block& block);
+  const std::vector<RowFault>& faults() const { return faults_; }
+
+  /// "`a`, `b`": the columns that blocks hold. Columns that encode() leaves out are among them.
+  const std::string& column_list() const { return column_list_; }
+
+  /// The last block held rows where a Nullable column with a DEFAULT was absent beside rows where
+  /// it was null: Native can't tell one from the other, both became NULL.
+  bool mixed_absent() const { return mixed_absent_; }
+
+ private:
+  /// Rows of one array; `begin` counts from the start of its buffers.
+  struct Part {
+    const ArrowArray* array;
+    size_t begin;
+    size_t count;
+  };
+  using Parts = std::vector<Part>;
+  struct Column {
+    std::string name;
+    ColumnPlan plan;
+    size_t index;         // In the rows.
+    int64_t absent = -1;  // Index of the column that marks absent values, or -1.
+    bool has_default = false;
+  };
+  enum class Send { kPlain, kNullable, kNot };
+
+  void add_column(const ArrowSchema& rows, int64_t index, const TargetColumn& target);
+  Parts parts_of(const cphost_block& block, size_t index) const;
+  Send decide(const Column& column, const Parts& parts, const cphost_block& block);
+  void put_header(const Column& column, Send send);
+  void put_text(const std::string& text);
+  void put_mask(const Parts& parts);
+  void put_values(const ColumnPlan& plan, const Parts& parts);
+  void put_fixed(const ColumnPlan& plan, const Parts& parts);
+  void put_bits(const Parts& parts);
+  void put_uuids(const Parts& parts);
+  void put_strings(const Parts& parts);
+  void put_list(const ColumnPlan& plan, const Parts& parts);
+  void put_tuple(const ColumnPlan& plan, const Parts& parts);
+  void put_converted(const ColumnPlan& plan, const Parts& parts);
+  void find_faults(const ColumnPlan& plan, const Part& part, int64_t first_row);
+  void add(const uint8_t* data, size_t size);
+
+  std::vector<Column> columns_;
+  std::string column_list_;
+  Arena arena_;
+  Segments segments_;
+  std::vector<RowFault> faults_;
+  const Column* current_ = nullptr;  // The column that is being encoded, for faults.
+  bool mixed_absent_ = false;
+};
+
+}  // namespace clickhouse

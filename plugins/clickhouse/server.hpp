@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// ClickHouse as the sink talks to it: statements in, answers or classified failures out. One
+// connection, one thread at a time; interrupt() from any.
+#pragma once
+
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+#include "error_codes.hpp"
+#include "http_client.hpp"
+
+namespace clickhouse {
+
+/// A statement failed; what() is failure.text.
+class ServerError : public std::runtime_error {
+ public:
+  explicit ServerError(Failure f) : std::runtime_error(f.text), failure(std::move(f)) {}
+  Failure failure;
+};
+
+class Server {
+ public:
+  explicit Server(const HttpOptions& options) : http_(options) {}
+
+  /// Runs one statement (the whole of it is the body) and returns its answer. Throws ServerError.
+  std::string query(const std::string& sql);
+
+  /// An INSERT whose statement and settings are in `parameters`. Nothing when all rows are durable.
+  std::optional<Failure> insert(const UrlParameters& parameters, const Segments& body);
+
+  /// [any] The call under way, or the next one, fails soon with RETRY.
+  void interrupt() { http_.interrupt(); }
+
+ private:
+  HttpAnswer ask(const std::string& sql);
+  HttpClient http_;
+};
+
+}  // namespace clickhouse

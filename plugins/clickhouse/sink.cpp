@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sink.hpp"
+
+#include <sstream>
+#include <stdexcept>
+
+#include "create_table.hpp"
+#include "insert_settings.hpp"
+#include "metrics.hpp"
+
+namespace clickhouse {
+namespace {
+
+using cphost::Error;
+using cphost::Status;
+
+// Runs what talks to the server, and says failures in the host's words.
+template <class F>
+auto asking(F ask) {
+  try {
+    return ask();
+  } catch (const ServerError& e) {
+    throw Error(static_cast<Status>(e.failure.status), e.failure.code, e.failure.text);
+  } catch (const ChdbError& e) {
+    throw Error(e.user_must_act ? Status::config : Status::retry, "EMBEDDED_ENGINE", e.what());
+  } catch (const std::invalid_argument& e) {
+    throw Error(Status::config, "COLUMNS", e.what());
+  }
+}
+
+std::vector<TargetColumn> target_of(Server& server, const TableName& name) {
+  auto columns = asking([&] { return describe_table(server, name); });
+  if (!columns)
+    throw Error(Status::config, "UNKNOWN_TABLE", "table " + name.display() + " does not exist");
+  return std::move(*columns);
+}
+
+std::set<std::string> lines_of(const std::string& text) {
+  std::istringstream in(text);
+  std::set<std::string> lines;
+  for (std::string line; std::getline(in, line);) lines.insert(line);
+  return lines;
+}
+
+// A line of the embedded engine's log, at its level.
+void forward_line(const cphost::Env& env, const std::string& line) {
+  if (line.starts_with("cphost-chdb: error:")) return env.error(line);
+  if (line.starts_with("cphost-chdb: warning:")) return env.warn(line);
+  env.info(line);
+}
+
+constexpr const char* kTokenSetting = "insert_deduplication_token";
+
+}  // namespace
+
+Sink::Shared::Shared(Options options, cphost::Env env) : options_(std::move(options)), env_(env) {
+  check_options(options_);
+  const ChdbOptions chdb = chdb_of(options_);
+  if (!chdb.folder.empty()) {
+    chdb_ =
+        ChdbChild::acquire(chdb, [log = env](const std::string& line) { forward_line(log, line); });
+  }
+}
+
+HttpOptions Sink::Shared::endpoint() const {
+  HttpOptions http = http_of(options_);
+  if (chdb_) {
+    const ChdbEndpoint engine = asking([&] { return chdb_->endpoint(); });
+    http.url = engine.url;
+    http.user = engine.user;
+    http.password = engine.password;
+  }
+  return http;
+}
+
+Error Sink::Shared::missing_table() const {
+  return {Status::config, "UNKNOWN_TABLE",
+          "table " + table_of(options_).display() + " does not exist at " + options_.url +
+              ": create it, or set create_table = true"};
+}
+
+Status Sink::Shared::describe(ArrowSchema* target) const {
+  Server server(endpoint());
+  const auto columns = asking([&] { return describe_table(server, table_of(options_)); });
+  if (!columns) {
+    if (!options_.create_table) throw missing_table();
+    return Status::again;
+  }
+  export_columns(*columns, target, [this](const std::string& text) { env_.warn(text); });
+  return Status::ok;
+}
+
+Status Sink::Shared::prepare(const ArrowSchema& wanted, uint32_t flags,
+                             const cphost::Statements& statements) const {
+  if (flags & CPHOST_EXACTLY_ONCE) {
+    throw Error(Status::config, "EXACTLY_ONCE",
+                "this version of the sink cannot check what exactly-once delivery needs");
+  }
+  const TableName name = table_of(options_);
+  const bool error_table = flags & CPHOST_ERROR_TABLE;
+  Server server(endpoint());
+  if (asking([&] { return describe_table(server, name); })) return Status::ok;
+  if (!error_table && !options_.create_table) throw missing_table();
+  const TableShape shape =
+      error_table ? error_table_shape(options_.engine, options_.ttl.count())
+                  : TableShape{options_.engine, options_.order_by, options_.partition_by, {}};
+  const std::string sql = asking([&] { return create_table_sql(name, wanted, shape); });
+  statements(sql);
+  if (!(flags & CPHOST_DRY_RUN)) asking([&] { return server.query(sql); });
+  return Status::ok;
+}
+
+Sink::Sink(Shared& shared, cphost::Env env, const ArrowSchema& rows)
+    : shared_(shared),
+      env_(env),
+      server_(shared.endpoint()),
+      encoder_(asking(
+          [&] { return NativeEncoder(rows, target_of(server_, table_of(shared.options()))); })),
+      frames_(compression_of(shared.options())) {
+  const Options& options = shared.options();
+  const auto known = lines_of(asking([&] { return server_.query(known_settings_query()); }));
+  has_tokens_ = known.count(kTokenSetting) != 0;
+  constant_parameters_.add("query", "INSERT INTO " + table_of(options).sql() + " (" +
+                                        encoder_.column_list() + ") FORMAT Native");
+  constant_parameters_.add("wait_end_of_query", "1");
+  if (compression_of(options) != Compression::kNone) constant_parameters_.add("decompress", "1");
+  for (const auto& setting : settings_for(known, options.settings))
+    constant_parameters_.add(setting.first, setting.second);
+}
+
+UrlParameters Sink::parameters_for(const cphost_block& block) const {
+  UrlParameters parameters = constant_parameters_;
+  const std::string token(cphost::view(block.token));
+  if (has_tokens_) parameters.add(kTokenSetting, token);
+  // For system.query_log: which block, and which attempt.
+  parameters.add("query_id", "cphost-" + token + "-" + std::to_string(block.attempt));
+  return parameters;
+}
+
+Status Sink::write(const cphost_block& block, cphost::Result& result) {
+  const Segments& native = encoder_.encode(block);
+  if (!encoder_.faults().empty()) return reject_faults(result);
+  if (encoder_.mixed_absent() && !warned_absent_) {
+    warned_absent_ = true;
+    env_.warn(
+        "a Nullable column with a DEFAULT is null in some rows of a block and absent in others: "
+        "both become NULL");
+  }
+  const Segments& body = frames_.compress(native);
+  env_.metric(kNativeBytes, static_cast<int64_t>(total_size(native)));
+  env_.metric(kSentBytes, static_cast<int64_t>(total_size(body)));
+  const auto failure = server_.insert(parameters_for(block), body);
+  env_.metric(failure ? kInsertFailures : kInserts, 1);
+  return failure ? report(*failure, block.rows, result) : Status::ok;
+}
+
+Status Sink::reject_faults(cphost::Result& result) const {
+  for (const RowFault& fault : encoder_.faults()) {
+    result.reject(fault.row, "VALUE_OUT_OF_RANGE", fault.text, fault.column);
+  }
+  const RowFault& first = encoder_.faults().front();
+  return env_.fail(Status::reject, "VALUE_OUT_OF_RANGE",
+                   "column " + first.column + ": " + first.text);
+}
+
+Status Sink::report(const Failure& failure, int64_t rows, cphost::Result& result) const {
+  auto status = static_cast<Status>(failure.status);
+  if (status == Status::retry && shared_.engine_died()) status = Status::reopen;
+  if (status == Status::retry && failure.retry_after_ms) result.retry_after(failure.retry_after_ms);
+  const bool named = failure.row && *failure.row < rows &&
+                     names_table(failure.text, table_of(shared_.options()).table);
+  if (status == Status::reject && named) result.reject(*failure.row, failure.code, failure.text);
+  return env_.fail(status, failure.code, failure.text);
+}
+
+}  // namespace clickhouse

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// The sink "clickhouse": `Sink::Shared` knows the target, a `Sink` writes blocks to it, one INSERT
+// each.
+//
+//     Shared: create --> (describe | prepare)* --> destroy      Sink: open --> write* --> close
+#pragma once
+
+#include <cphost/env.hpp>
+#include <cphost/sink.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "chdb_child.hpp"
+#include "frames.hpp"
+#include "native_encoder.hpp"
+#include "options.hpp"
+#include "server.hpp"
+
+namespace clickhouse {
+
+class Sink {
+ public:
+  class Shared {
+   public:
+    Shared(Options options, cphost::Env env);
+
+    /// AGAIN: the table does not exist yet and prepare will create it.
+    cphost::Status describe(ArrowSchema* target) const;
+    cphost::Status prepare(const ArrowSchema& wanted, uint32_t flags,
+                           const cphost::Statements& statements) const;
+
+    const Options& options() const { return options_; }
+    /// Where to connect to; starts the embedded engine if it does not run.
+    HttpOptions endpoint() const;
+    /// The embedded engine was there and is no more.
+    bool engine_died() const { return chdb_ && !chdb_->running(); }
+
+   private:
+    cphost::Error missing_table() const;
+
+    Options options_;
+    cphost::Env env_;
+    std::shared_ptr<ChdbChild> chdb_;
+  };
+
+  Sink(Shared& shared, cphost::Env env, const ArrowSchema& rows);
+
+  cphost::Status write(const cphost_block& block, cphost::Result& result);
+  void interrupt() { server_.interrupt(); }
+
+ private:
+  UrlParameters parameters_for(const cphost_block& block) const;
+  cphost::Status reject_faults(cphost::Result& result) const;
+  cphost::Status report(const Failure& failure, int64_t rows, cphost::Result& result) const;
+
+  Shared& shared_;
+  cphost::Env env_;
+  Server server_;
+  NativeEncoder encoder_;
+  FrameWriter frames_;
+  UrlParameters constant_parameters_;  // The statement and the settings.
+  bool has_tokens_ = false;            // The server knows insert_deduplication_token.
+  bool warned_absent_ = false;
+};
+
+}  // namespace clickhouse

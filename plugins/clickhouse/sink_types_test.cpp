@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every type that the sink writes, read back by a SELECT of the real engine.
+#include <array>
+#include <cmath>
+
+#include "engine_fixture.hpp"
+
+namespace clickhouse {
+namespace {
+
+using A = TestArray;
+using cphost::Status;
+using Bytes16 = std::array<uint8_t, 16>;
+using Int128 = std::array<int64_t, 2>;
+constexpr Bytes16 kUuid = {0x61, 0xf0, 0xc4, 0x04, 0x5c, 0xb3, 0x11, 0xe7,
+                           0x90, 0x7b, 0xa6, 0x00, 0x6a, 0xd3, 0xdb, 0xa0};
+
+struct TypeCase {
+  const char* type;
+  A::Pointer column;     // Three rows; written as slices {2, 1}, {0, 2}.
+  const char* expected;  // toString of the rows 2, 0, 1.
+};
+
+std::vector<TypeCase> type_cases() {
+  const auto none = A::kNull;
+  return {
+      {"Int8", A::fixed<int8_t>({-1, 2, 3}), "3|-1|2"},
+      {"UInt8", A::fixed<uint8_t>({255, 2, 3}), "3|255|2"},
+      {"Int16", A::fixed<int16_t>({-1, 2, 3}), "3|-1|2"},
+      {"UInt16", A::fixed<uint16_t>({65535, 2, 3}), "3|65535|2"},
+      {"Int32", A::fixed<int32_t>({-1, 2, 3}), "3|-1|2"},
+      {"UInt32", A::fixed<uint32_t>({4294967295u, 2, 3}), "3|4294967295|2"},
+      {"Int64", A::fixed<int64_t>({INT64_MIN, 2, 3}), "3|-9223372036854775808|2"},
+      {"UInt64", A::fixed<uint64_t>({UINT64_MAX, 2, 3}), "3|18446744073709551615|2"},
+      {"Float32", A::fixed<float>({0.5f, -1.5f, 3}), "3|0.5|-1.5"},
+      {"Float64", A::fixed<double>({0.1, NAN, -INFINITY}), "-inf|0.1|nan"},
+      {"Bool", A::bits({true, false, true}), "true|true|false"},
+      {"String", A::strings({"", "a\nb", std::string(300, 'x').c_str()}), nullptr},
+      {"FixedString(2)", A::fixed<std::array<char, 2>>({{{'a', 'b'}}, {{'c', 'd'}}, {{'e', 'f'}}}),
+       "ef|ab|cd"},
+      {"Date", A::fixed<uint16_t>({0, 19723, 65535}), "2149-06-06|1970-01-01|2024-01-01"},
+      {"Date32", A::fixed<int32_t>({-25567, 0, 19723}), "2024-01-01|1900-01-01|1970-01-01"},
+      {"DateTime('UTC')", A::fixed<uint32_t>({0, 1700000000, 1}),
+       "1970-01-01 00:00:01|1970-01-01 00:00:00|2023-11-14 22:13:20"},
+      {"DateTime64(3, 'UTC')", A::fixed<int64_t>({1700000000123, 0, -1}),
+       "1969-12-31 23:59:59.999|2023-11-14 22:13:20.123|1970-01-01 00:00:00.000"},
+      {"DateTime64(1, 'UTC')", A::fixed<int64_t>({17, 0, 1}),
+       "1970-01-01 00:00:00.1|1970-01-01 00:00:01.7|1970-01-01 00:00:00.0"},
+      {"DateTime64(9, 'UTC')", A::fixed<int64_t>({17, 0, 1}),
+       "1970-01-01 00:00:00.000000001|1970-01-01 00:00:00.000000017|1970-01-01 00:00:00.000000000"},
+      {"Decimal(9, 2)", A::fixed<int32_t>({-123, 0, 5}), "0.05|-1.23|0"},
+      {"Decimal(18, 4)", A::fixed<int64_t>({-123, 0, 50000}), "5|-0.0123|0"},
+      {"Decimal(38, 10)", A::fixed<Int128>({{{10000000000, 0}}, {{0, 0}}, {{-10000000000, -1}}}),
+       "-1|1|0"},
+      {"Enum8('a' = 1, 'it\\'s' = -2)", A::fixed<int8_t>({1, -2, 1}), "a|a|it's"},
+      {"Enum16('a' = 1, 'b' = 1000)", A::fixed<int16_t>({1, 1000, 1}), "a|a|b"},
+      {"UUID", A::fixed<Bytes16>({kUuid, Bytes16{}, kUuid}),
+       "61f0c404-5cb3-11e7-907b-a6006ad3dba0|61f0c404-5cb3-11e7-907b-a6006ad3dba0|00000000-0000-"
+       "0000-0000-000000000000"},
+      {"IPv4", A::fixed<uint32_t>({0x7f000001, 1, 2}), "0.0.0.2|127.0.0.1|0.0.0.1"},
+      {"IPv6", A::fixed<Bytes16>({kUuid, Bytes16{}, Bytes16{}}),
+       "::|61f0:c404:5cb3:11e7:907b:a600:6ad3:dba0|::"},
+      {"LowCardinality(String)", A::strings({"a", "b", "a"}), "a|a|b"},
+      {"LowCardinality(Nullable(String))", A::strings({"a", none, "a"}), "a|a|ᴺᵁᴸᴸ"},
+      {"Nullable(Int32)", A::fixed<int32_t>({1, none, 3}), "3|1|ᴺᵁᴸᴸ"},
+      {"Nullable(String)", A::strings({none, "", "c"}), "c|ᴺᵁᴸᴸ|"},
+      {"Nullable(UUID)", A::fixed<Bytes16>({kUuid, none, none}),
+       "ᴺᵁᴸᴸ|61f0c404-5cb3-11e7-907b-a6006ad3dba0|ᴺᵁᴸᴸ"},
+      {"Nullable(Enum8('a' = 1))", A::fixed<int8_t>({1, none, 1}), "a|a|ᴺᵁᴸᴸ"},
+      {"Nullable(Bool)", A::bits({none, false, true}), "true|ᴺᵁᴸᴸ|false"},
+      {"Array(UInt8)", A::lists({1, 0, 2}, A::fixed<uint8_t>({1, 2, 3})), "[2,3]|[1]|[]"},
+      {"Array(LowCardinality(String))", A::lists({1, 0, 2}, A::strings({"a", "b", "c"})),
+       "['b','c']|['a']|[]"},
+      {"Array(Nullable(UInt8))", A::lists({1, 0, 2}, A::fixed<uint8_t>({none, 2, none})),
+       "[2,NULL]|[NULL]|[]"},
+      {"Array(Array(String))",
+       A::lists({1, 0, 2}, A::lists({1, 0, 2}, A::strings({"a", "b", "c"}))),
+       "[[],['b','c']]|[['a']]|[]"},
+      {"Map(String, UInt8)",
+       A::maps({1, 0, 2}, A::strings({"a", "b", "c"}), A::fixed<uint8_t>({1, 2, 3})),
+       "{'b':2,'c':3}|{'a':1}|{}"},
+      {"Map(LowCardinality(String), Nullable(String))",
+       A::maps({1, 0, 2}, A::strings({"a", "b", "c"}), A::strings({none, "x", none})),
+       "{'b':'x','c':NULL}|{'a':NULL}|{}"},
+      {"Map(String, Array(Tuple(UInt8, String)))",
+       A::maps({1, 0, 0}, A::strings({"k"}),
+               A::lists({1}, A::tuples(1, {A::fixed<uint8_t>({7}), A::strings({"v"})}))),
+       "{}|{'k':[(7,'v')]}|{}"},
+      {"Tuple(a UInt8, `b c` Nullable(String))",
+       A::tuples(3, {A::fixed<uint8_t>({1, 2, 3}), A::strings({"x", none, "z"})}),
+       "(3,'z')|(1,'x')|(2,NULL)"},
+      {"JSON", A::strings({R"({"a":1})", "{}", R"({"b":{"c":[1,2]}})"}),
+       R"({"b":{"c":[1,2]}}|{"a":1}|{})"},
+      {"Nullable(JSON)", A::strings({R"({"a":1})", none, "{}"}), R"({}|{"a":1}|ᴺᵁᴸᴸ)"},
+      {"Array(JSON)", A::lists({1, 0, 1}, A::strings({R"({"a":1})", "{}"})), nullptr},
+      {"SimpleAggregateFunction(sum, UInt64)", A::fixed<uint64_t>({1, 2, 3}), "3|1|2"},
+      {"SimpleAggregateFunction(anyLast, LowCardinality(String))", A::strings({"a", "b", "c"}),
+       "c|a|b"},
+      {"Time64(3)", A::strings({"00:00:01.5", "01:00:00", "00:00:00"}),
+       "00:00:00.000|00:00:01.500|01:00:00.000"},
+      {"Dynamic", A::strings({"a", "b", "c"}), "c|a|b"},
+      {"Variant(String, UInt8)", A::strings({"a", "b", "c"}), "c|a|b"},
+      {"Point", A::strings({"(1,2)", "(0,0)", "(3,4)"}), "(3,4)|(1,2)|(0,0)"},
+  };
+}
+
+TEST_F(SinkOnEngine, EveryTypeComesBackAsItWasWritten) {
+  for (const TypeCase& c : type_cases()) {
+    SCOPED_TRACE(c.type);
+    query("DROP TABLE IF EXISTS types");
+    create("types", std::string("i UInt64, c ") + c.type);
+    TestRows rows;
+    rows.add("i", "UInt64", A::fixed<uint64_t>({1, 2, 0}));
+    rows.add("c", c.type, c.column);
+    rows.finish();
+    for (const char* compression : {"none", "lz4", "zstd"}) {
+      Options o = options("types");
+      o.compression = compression;
+      query("TRUNCATE TABLE types");
+      ASSERT_EQ(write(o, rows, "t", {{2, 1}, {0, 2}}), Status::ok) << env_->reason;
+      if (!c.expected) {
+        EXPECT_EQ(query("SELECT count() FROM types"), "3\n");
+        continue;
+      }
+      EXPECT_EQ(query("SELECT arrayStringConcat(groupArray(ifNull(toString(c), "
+                      "'ᴺᵁᴸᴸ')), '|') FROM (SELECT c FROM types ORDER BY i) FORMAT TSVRaw"),
+                std::string(c.expected) + "\n");
+    }
+  }
+}
+
+}  // namespace
+}  // namespace clickhouse

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "target_table.hpp"
+
+#include <json/json.h>
+#include <cphost/columns/carrier.hpp>
+
+#include <memory>
+#include <stdexcept>
+
+#include "sql_text.hpp"
+
+namespace clickhouse {
+
+TableName TableName::from_options(const std::string& database, const std::string& table) {
+  const size_t dot = table.find('.');
+  if (!database.empty() || dot == table.npos) return {database, table};
+  return {table.substr(0, dot), table.substr(dot + 1)};
+}
+
+std::string TableName::sql() const {
+  return (database.empty() ? "" : quote_identifier(database) + ".") + quote_identifier(table);
+}
+
+std::string TableName::display() const {
+  return database.empty() ? table : database + "." + table;
+}
+
+std::vector<TargetColumn> parse_description(const std::string& json) {
+  Json::Value root;
+  std::string errors;
+  const std::unique_ptr<Json::CharReader> reader(Json::CharReaderBuilder().newCharReader());
+  if (!reader->parse(json.data(), json.data() + json.size(), &root, &errors) || !root.isObject() ||
+      !root["data"].isArray()) {
+    throw std::runtime_error("the answer to DESCRIBE TABLE is not FORMAT JSON: " +
+                             json.substr(0, 200));
+  }
+  std::vector<TargetColumn> columns;
+  for (const Json::Value& row : root["data"]) {
+    TargetColumn column{row["name"].asString(), row["type"].asString(),
+                        row["default_type"].asString(), row["default_expression"].asString()};
+    if (column.default_kind == "MATERIALIZED" || column.default_kind == "ALIAS") continue;
+    columns.push_back(std::move(column));
+  }
+  return columns;
+}
+
+std::optional<std::vector<TargetColumn>> describe_table(Server& server, const TableName& name) {
+  // Asked first, because a failed DESCRIBE would stand in the server's log as an error.
+  if (server.query("EXISTS TABLE " + name.sql() + " FORMAT TSV").starts_with('0'))
+    return std::nullopt;
+  return parse_description(server.query("DESCRIBE TABLE " + name.sql() + " FORMAT JSON"));
+}
+
+void export_columns(const std::vector<TargetColumn>& columns, ArrowSchema* out,
+                    const std::function<void(const std::string&)>& skipped) {
+  cphost::Schema schema;
+  for (const TargetColumn& column : columns) {
+    try {
+      const Type type = cphost::columns::TypeParser::parse(column.type);
+      cphost::Field field = cphost::columns::carrier(type, column.name, type.nullable);
+      if (!column.default_kind.empty()) field.set("cphost.default", "1");
+      schema.add(std::move(field));
+    } catch (const cphost::columns::TypeError& e) {
+      skipped("column " + quote_identifier(column.name) + " is left out: " + e.what());
+    }
+  }
+  schema.export_to(out);
+}
+
+}  // namespace clickhouse
