@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <string_view>
+#include <utility>
+
+namespace kafka {
+namespace {
+
+using std::chrono::milliseconds;
+
+// How long a question to the brokers may take before the host is told to ask again later.
+constexpr int kAnswerTimeoutMs = 3000;
+constexpr int kMetadataTimeoutMs = 10'000;
+constexpr int kMetadataSliceMs = 500;
+constexpr int kLeaveTimeoutMs = 2000;
+constexpr int kMaxCommitTimeoutMs = 15'000;
+constexpr auto kErrorLogInterval = std::chrono::minutes(1);
+constexpr auto kWakeInterval = milliseconds(10);
+
+// librdkafka's own levels are those of syslog. What it calls an error is mostly a connection that
+// it opens again.
+void log_line(const rd_kafka_t* rk, int level, const char* facility, const char* text) {
+  const auto& client = *static_cast<const Client*>(rd_kafka_opaque(rk));
+  const std::string line = std::string("librdkafka ") + facility + ": " + text;
+  if (level <= 4) {
+    client.env().warn(line);
+  } else if (level <= 6) {
+    client.env().info(line);
+  } else {
+    client.env().debug(line);
+  }
+}
+
+// Answers come in the order of the question, mostly.
+const rd_kafka_topic_partition_t* find_partition(const rd_kafka_topic_partition_list_t& list,
+                                                 int expected,
+                                                 const rd_kafka_topic_partition_t& wanted) {
+  const auto is_wanted = [&wanted](const rd_kafka_topic_partition_t& item) {
+    return item.partition == wanted.partition && std::strcmp(item.topic, wanted.topic) == 0;
+  };
+  if (expected < list.cnt && is_wanted(list.elems[expected])) return &list.elems[expected];
+  const auto* const end = list.elems + list.cnt;
+  const auto* const found = std::find_if(list.elems, list.elems + list.cnt, is_wanted);
+  return found == end ? nullptr : found;
+}
+
+}  // namespace
+
+Client::Client(ConfigPtr config, const Options& options, cphost::Env env, Wakeup& wakeup)
+    : options_(options), env_(env), wakeup_(wakeup) {
+  rd_kafka_conf_set_opaque(config.get(), this);
+  rd_kafka_conf_set_log_cb(config.get(), log_line);
+  rd_kafka_conf_set_events(
+      config.get(), RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_OFFSET_COMMIT);
+  char error[512];
+  rk_ = rd_kafka_new(RD_KAFKA_CONSUMER, config.get(), error, sizeof error);
+  if (!rk_) {
+    throw cphost::Error(cphost::config, "LIBRDKAFKA_OPTION",
+                        std::string("librdkafka ") + rd_kafka_version_str() +
+                            " refuses the configuration: " + error);
+  }
+  static_cast<void>(config.release());  // rd_kafka_new has taken it
+  rd_kafka_poll_set_consumer(rk_);
+  main_queue_.reset(rd_kafka_queue_get_consumer(rk_));
+  watch(main_queue_.get());
+}
+
+Client::~Client() {
+  leave_group();
+  kept_rebalance_.reset();
+  ignore(main_queue_.get());
+  main_queue_.reset();
+  rd_kafka_destroy_flags(rk_, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+}
+
+// Without a commit: what was not committed by the host comes again.
+void Client::leave_group() {
+  const QueuePtr queue = make_queue();
+  // A revoke that the host has not answered keeps the member in the group. Only before closing: a
+  // group that is closed answers nothing, and this call waits for it without a limit.
+  rd_kafka_assign(rk_, nullptr);
+  if (const ErrorPtr error{rd_kafka_consumer_close_queue(rk_, queue.get())}) return;
+  const auto deadline = Wakeup::Clock::now() + milliseconds(kLeaveTimeoutMs);
+  while (!rd_kafka_consumer_closed(rk_) && Wakeup::Clock::now() < deadline) {
+    const EventPtr event(rd_kafka_queue_poll(queue.get(), 20));
+    if (event && rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_REBALANCE) {
+      rd_kafka_assign(rk_, nullptr);
+    }
+  }
+}
+
+void Client::watch(rd_kafka_queue_t* queue) {
+  rd_kafka_queue_cb_event_enable(
+      queue, [](rd_kafka_t*, void* wakeup) { static_cast<Wakeup*>(wakeup)->notify(); }, &wakeup_);
+}
+
+EventPtr Client::next_rebalance() {
+  if (kept_rebalance_) return std::move(kept_rebalance_);
+  while (EventPtr event{rd_kafka_queue_poll(main_queue_.get(), 0)}) {
+    if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_REBALANCE) return event;
+    if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_ERROR) {
+      on_error(rd_kafka_event_error(event.get()), rd_kafka_event_error_string(event.get()),
+               rd_kafka_event_error_is_fatal(event.get()) != 0);
+    }
+  }
+  return nullptr;
+}
+
+void Client::serve_errors() {
+  if (!kept_rebalance_) kept_rebalance_ = next_rebalance();
+}
+
+void Client::on_error(rd_kafka_resp_err_t error, const char* reason, bool fatal) {
+  if (error == RD_KAFKA_RESP_ERR__FATAL) {
+    char text[512];
+    error = rd_kafka_fatal_error(rk_, text, sizeof text);
+    raise(diagnose(error, text, options_, true));
+  }
+  const Diagnosis diagnosis = diagnose(error, reason ? reason : "", options_, fatal);
+  if (diagnosis.remedy != Remedy::kWait) raise(diagnosis);
+  last_error_ = diagnosis.text;
+  const auto now = Wakeup::Clock::now();
+  if (now < next_error_log_) return;
+  next_error_log_ = now + kErrorLogInterval;
+  env_.warn(diagnosis.text + " (librdkafka tries again by itself)");
+}
+
+int32_t Client::count_partitions(const std::string& topic) {
+  const TopicPtr handle(rd_kafka_topic_new(rk_, topic.c_str(), nullptr));
+  if (!handle) raise(diagnose(rd_kafka_last_error(), "topic \"" + topic + "\"", options_));
+  const auto deadline = Wakeup::Clock::now() + milliseconds(kMetadataTimeoutMs);
+  while (true) {
+    const rd_kafka_metadata_t* metadata = nullptr;
+    const auto error = rd_kafka_metadata(rk_, 0, handle.get(), &metadata, kMetadataSliceMs);
+    if (!error) {
+      const rd_kafka_resp_err_t topic_error = metadata->topics[0].err;
+      const int32_t count = metadata->topics[0].partition_cnt;
+      rd_kafka_metadata_destroy(metadata);
+      if (topic_error) {
+        raise(diagnose(topic_error, "topic \"" + topic + "\": " + rd_kafka_err2str(topic_error),
+                       options_));
+      }
+      return count;
+    }
+    serve_errors();  // throws when it is the login, not the network
+    if (Wakeup::Clock::now() >= deadline) {
+      throw cphost::Error(cphost::retry, "UNREACHABLE",
+                          "no broker of brokers = \"" + options_.brokers + "\" answers: " +
+                              (last_error_.empty() ? rd_kafka_err2str(error) : last_error_));
+    }
+  }
+}
+
+void Client::read_committed(rd_kafka_topic_partition_list_t& partitions) {
+  auto error = rd_kafka_committed(rk_, &partitions, kAnswerTimeoutMs);
+  for (int i = 0; i < partitions.cnt && !error; ++i) error = partitions.elems[i].err;
+  if (!error) return;
+  const Diagnosis diagnosis = diagnose(error,
+                                       "can't read the committed offsets of group_id = \"" +
+                                           options_.group_id + "\": " + rd_kafka_err2str(error),
+                                       options_);
+  raise(diagnosis);
+}
+
+void Client::read_offsets(rd_kafka_topic_partition_list_t& partitions) {
+  if (partitions.cnt == 0) return;
+  auto error = rd_kafka_offsets_for_times(rk_, &partitions, kAnswerTimeoutMs);
+  for (int i = 0; i < partitions.cnt && !error; ++i) error = partitions.elems[i].err;
+  if (error) {
+    raise(diagnose(error,
+                   std::string("can't read the offsets of the topics: ") + rd_kafka_err2str(error),
+                   options_));
+  }
+  // No record is as late as the time that was asked for: the end.
+  const PartitionsPtr ends = make_partitions(0);
+  for (int i = 0; i < partitions.cnt; ++i) {
+    const auto& item = partitions.elems[i];
+    if (item.offset < 0) {
+      rd_kafka_topic_partition_list_add(ends.get(), item.topic, item.partition)->offset = kLatest;
+    }
+  }
+  if (ends->cnt == 0) return;
+  error = rd_kafka_offsets_for_times(rk_, ends.get(), kAnswerTimeoutMs);
+  for (int i = 0; i < ends->cnt; ++i) {
+    const auto& end = ends->elems[i];
+    if (!error) error = end.err ? end.err : (end.offset < 0 ? RD_KAFKA_RESP_ERR__NO_OFFSET : error);
+    rd_kafka_topic_partition_list_set_offset(&partitions, end.topic, end.partition, end.offset);
+  }
+  if (error) {
+    raise(diagnose(error,
+                   std::string("can't read the ends of the topics: ") + rd_kafka_err2str(error),
+                   options_));
+  }
+}
+
+void Client::commit(rd_kafka_topic_partition_list_t& partitions) {
+  // A queue of its own: an answer that comes too late finds nobody.
+  const QueuePtr answers = make_queue();
+  const auto timeout = static_cast<int>(
+      std::min<int64_t>(options_.session_timeout.count() / 3, kMaxCommitTimeoutMs));
+  auto error = rd_kafka_commit_queue(rk_, &partitions, answers.get(), nullptr, nullptr);
+  EventPtr answer;
+  if (!error) {
+    answer.reset(rd_kafka_queue_poll(answers.get(), timeout));
+    error = answer ? rd_kafka_event_error(answer.get()) : RD_KAFKA_RESP_ERR__TIMED_OUT;
+  }
+  const rd_kafka_topic_partition_list_t* results =
+      answer ? rd_kafka_event_topic_partition_list(answer.get()) : nullptr;
+  for (int i = 0; i < partitions.cnt; ++i) {
+    auto& item = partitions.elems[i];
+    const auto* result = results ? find_partition(*results, i, item) : nullptr;
+    item.err = result && result->err ? result->err : error;
+  }
+}
+
+void Client::wake_fetcher() {
+  if (is_at_least(kVersionQueueBackoff)) return;
+  const auto now = Wakeup::Clock::now();
+  if (now < next_wake_) return;
+  next_wake_ = now + kWakeInterval;
+  // Setting the same credentials again is the one public call that wakes the threads of the
+  // brokers.
+  const std::string& user = options_.sasl_username.empty() ? "none" : options_.sasl_username;
+  const std::string& password = options_.sasl_password.empty() ? "none" : options_.sasl_password;
+  const ErrorPtr ignored(rd_kafka_sasl_set_credentials(rk_, user.c_str(), password.c_str()));
+}
+
+}  // namespace kafka

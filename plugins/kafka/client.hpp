@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// One consumer of librdkafka: its life, its events and the questions that wait for an answer.
+//
+// Used by the worker's thread alone; librdkafka's own threads only log and wake. Every wait is
+// bounded. Whatever came from a client (queues, messages, topics) is destroyed before it.
+#pragma once
+
+#include <cphost/env.hpp>
+#include <cstdint>
+#include <string>
+
+#include "errors.hpp"
+#include "handles.hpp"
+#include "options.hpp"
+#include "wakeup.hpp"
+
+namespace kafka {
+
+class Client {
+ public:
+  /// Connects in the background. `env`, `options` and `wakeup` must outlive the client.
+  Client(ConfigPtr config, const Options& options, cphost::Env env, Wakeup& wakeup);
+  ~Client();
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  rd_kafka_t* get() const { return rk_; }
+  const Options& options() const { return options_; }
+  const cphost::Env& env() const { return env_; }
+
+  /// The next rebalance or nothing. Throws for errors that librdkafka does not recover from by
+  /// itself; logs the others.
+  EventPtr next_rebalance();
+
+  /// Partitions of `topic`. CONFIG when it does not exist or may not be read, RETRY when no broker
+  /// answers in time.
+  int32_t count_partitions(const std::string& topic);
+
+  /// Fills offsets and metadata with what the group has committed; offsets are negative where it
+  /// has not. RETRY.
+  void read_committed(rd_kafka_topic_partition_list_t& partitions);
+
+  /// Replaces each offset, a time in milliseconds since 1970 or one of the two below, by the offset
+  /// of the first record at or after it, or by that of the end. RETRY.
+  void read_offsets(rd_kafka_topic_partition_list_t& partitions);
+  static constexpr int64_t kEarliest = -2;
+  static constexpr int64_t kLatest = -1;
+
+  /// Commits offsets and metadata; each partition gets its own `err`.
+  void commit(rd_kafka_topic_partition_list_t& partitions);
+
+  QueuePtr make_queue() const { return QueuePtr(rd_kafka_queue_new(rk_)); }
+  /// Makes whatever arrives in `queue` wake the reader, until ignore().
+  void watch(rd_kafka_queue_t* queue);
+  static void ignore(rd_kafka_queue_t* queue) {
+    rd_kafka_queue_cb_event_enable(queue, nullptr, nullptr);
+  }
+
+  /// librdkafka before 2.2 stops fetching for up to a second when its queue is full: wakes it, at
+  /// most every 10 ms.
+  void wake_fetcher();
+
+ private:
+  void on_error(rd_kafka_resp_err_t error, const char* reason, bool fatal);
+  void serve_errors();
+  void leave_group();
+
+  const Options& options_;
+  cphost::Env env_;
+  Wakeup& wakeup_;
+  rd_kafka_t* rk_ = nullptr;
+  QueuePtr main_queue_;
+  EventPtr kept_rebalance_;  // came while something else was waited for
+  std::string last_error_;   // why no broker answers
+  Wakeup::Clock::time_point next_error_log_{};
+  Wakeup::Clock::time_point next_wake_{};
+};
+
+}  // namespace kafka

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where a bounded run ends: the ends of all partitions, noted once a process, when its first reader
+// opens.
+//
+// The run is over when the group has committed all of them, whichever member got there.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+#include <utility>
+
+#include "client.hpp"
+
+namespace kafka {
+
+class Ends {
+ public:
+  /// Notes the ends unless that has been done. Waits. RETRY, CONFIG. [any]
+  void note(Client& client);
+
+  /// The offset of the first record that is not part of the run. A partition that is newer than the
+  /// run has none of it: 0.
+  int64_t end_of(const std::string& topic, int32_t partition) const;
+
+  /// Asks the brokers whether the group has committed every end. RETRY.
+  bool are_committed(Client& client) const;
+
+ private:
+  mutable std::mutex mutex_;
+  bool noted_ = false;
+  std::map<std::pair<std::string, int32_t>, int64_t> ends_;  // constant once noted
+};
+
+}  // namespace kafka

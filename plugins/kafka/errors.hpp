@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an error of Kafka or of librdkafka means for the pipe. Pure functions.
+//
+// librdkafka reconnects, finds new leaders and joins again by itself, so most errors ask for
+// nothing but patience. The others stop the pipe, because only the user can act, or ask for a new
+// client.
+#pragma once
+
+#include <librdkafka/rdkafka.h>
+
+#include <string>
+#include <string_view>
+
+#include "options.hpp"
+
+namespace kafka {
+
+enum class Remedy {
+  kWait,       // librdkafka recovers by itself: log it
+  kReopen,     // this client is spent
+  kConfigure,  // the user must act
+};
+
+struct Diagnosis {
+  Remedy remedy = Remedy::kWait;
+  const char* code = "";  // stable, for the log and the error table
+  std::string text;       // what failed and what to do about it
+};
+
+/// `reason` is librdkafka's own sentence. A fatal error of librdkafka never means kWait.
+Diagnosis diagnose(rd_kafka_resp_err_t error, std::string_view reason, const Options& options,
+                   bool fatal = false);
+
+/// Throws what `diagnosis` asks the host to do; kWait becomes RETRY.
+[[noreturn]] void raise(const Diagnosis& diagnosis);
+
+/// Whether the group has moved on without this member, so that what it wanted to commit is not
+/// durable.
+bool is_out_of_group(rd_kafka_resp_err_t error);
+
+}  // namespace kafka

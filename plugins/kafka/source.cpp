@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "source.hpp"
+
+#include <cphost/memory.h>
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <string>
+#include <utility>
+
+#include "commit.hpp"
+#include "config.hpp"
+#include "start.hpp"
+
+namespace kafka {
+namespace {
+
+using std::chrono::milliseconds;
+
+// How often the group's positions are compared with the ends of a bounded run.
+constexpr milliseconds kEndCheckInterval{200};
+
+struct MemoryShares {
+  int64_t fetch;  // records fetched ahead
+  size_t pool;    // batches that wait for their next use
+};
+
+MemoryShares share_memory(const Options& options, const cphost::Env& env) {
+  auto fetch = static_cast<int64_t>(options.fetch_queue.value);
+  const auto* memory = env.extension<cphost_memory>(CPHOST_MEMORY_EXTENSION);
+  if (memory) fetch = std::min(fetch, memory->bytes / 2);
+  return {fetch, static_cast<size_t>(fetch)};
+}
+
+void check_topics(const Options& options) {
+  if (options.topics.empty()) {
+    throw cphost::Error(cphost::config, "OPTIONS", "topics = []: name at least one topic");
+  }
+  for (const auto& topic : options.topics) {
+    if (topic.empty() || topic.front() == '^') {
+      throw cphost::Error(cphost::config, "OPTIONS",
+                          "topics: \"" + topic +
+                              "\" is no topic's name; patterns are not supported, list the names");
+    }
+  }
+}
+
+}  // namespace
+
+Reader::Shared::Shared(Options parsed, cphost::Env)
+    : options(std::move(parsed)), start(parse_start(options.start)) {
+  check_topics(options);
+  make_config(options, static_cast<int64_t>(options.fetch_queue.value));
+}
+
+Reader::Reader(Shared& shared, cphost::Env env)
+    : shared_(shared),
+      is_sample_(env.sampling()),
+      client_(make_config(shared.options, share_memory(shared.options, env).fetch), shared.options,
+              env, wakeup_),
+      fetcher_(client_, shared.options.headers, share_memory(shared.options, env).pool),
+      membership_(client_, streams_, fetcher_,
+                  shared.options.is_bounded() ? &shared.ends : nullptr) {
+  for (const auto& topic : shared.options.topics) client_.count_partitions(topic);
+  if (shared.options.is_bounded()) shared.ends.note(client_);
+  if (is_sample_) {
+    membership_.take_all();
+  } else {
+    membership_.join();
+  }
+}
+
+cphost::Status Reader::poll(const cphost::Limits& limits, cphost::Events& out) {
+  const auto deadline = Wakeup::Clock::now() + milliseconds(limits.timeout_ms);
+  while (true) {
+    if (wakeup_.take_interrupt()) return cphost::again;
+    bool told = membership_.serve(out);
+    told |= begin_reading(out);
+    told |= fetcher_.fetch(limits, out);
+    if (told) return cphost::ok;
+    if (is_over()) return cphost::done;
+    const bool waits_for_end =
+        shared_.options.is_bounded() && next_end_check_ > Wakeup::Clock::now();
+    const auto until = waits_for_end ? std::min(deadline, next_end_check_) : deadline;
+    if (!wakeup_.wait_until(until) && until == deadline) return cphost::again;
+  }
+}
+
+// Streams whose start is known by now begin; those of a bounded run that are past their end already
+// are over.
+bool Reader::begin_reading(cphost::Events& out) {
+  bool told = resolve_starts(client_, streams_, shared_.start, !is_sample_, out);
+  bool any = false;
+  for (const auto& stream : streams_) {
+    if (stream->state != Stream::State::kReady) continue;
+    any = true;
+    if (!stream->is_past_end()) continue;
+    fetcher_.finish(*stream, out);
+    told = true;
+  }
+  if (any) fetcher_.assign(streams_);
+  return told;
+}
+
+void Reader::seek(uint64_t id, std::string_view after) {
+  Stream* const stream = streams_.find(id);
+  // It may have been revoked since it was assigned.
+  if (!stream || stream->state != Stream::State::kAssigned) return;
+  if (after.empty()) {
+    // A committed 0 has no position before it; it is a start that was resolved, and must not be
+    // resolved again.
+    stream->state = stream->committed == 0 ? Stream::State::kReady : Stream::State::kSought;
+    stream->next = 0;
+    return;
+  }
+  stream->next = parse_position(after) + 1;
+  stream->state = Stream::State::kReady;
+}
+
+cphost::Status Reader::commit(std::span<cphost_commit> items) {
+  if (is_sample_) return cphost::unsupported;
+  if (items.empty()) return cphost::ok;
+  return commit_positions(client_, streams_, items);
+}
+
+void Reader::release(uint64_t id) {
+  const Stream* const stream = streams_.find(id);
+  if (!stream) return;
+  fetcher_.drop(*stream);
+  streams_.remove(id);
+  membership_.on_release();
+}
+
+void Reader::pause(uint64_t id, bool on) {
+  Stream* const stream = streams_.find(id);
+  if (stream && stream->paused != on) fetcher_.pause(*stream, on);
+}
+
+int64_t Reader::lag() {
+  int64_t records = 0;
+  bool is_known = false;
+  for (const auto& stream : streams_) {
+    if (!stream->delivers()) continue;
+    int64_t low = 0;
+    int64_t high = stream->end;
+    if (high == kNoOffset) {
+      rd_kafka_get_watermark_offsets(client_.get(), stream->topic.c_str(), stream->partition, &low,
+                                     &high);
+    }
+    if (high < 0) continue;
+    is_known = true;
+    records += std::max<int64_t>(0, high - stream->next);
+  }
+  return is_known || streams_.empty() ? records : -1;
+}
+
+// Asked only when there was nothing else to do.
+bool Reader::is_over() {
+  if (!shared_.options.is_bounded()) return false;
+  if (is_sample_) {
+    return std::all_of(streams_.begin(), streams_.end(),
+                       [](const auto& stream) { return stream->state == Stream::State::kEnded; });
+  }
+  const auto now = Wakeup::Clock::now();
+  if (!membership_.is_settled() || !streams_.empty() || now < next_end_check_) return false;
+  next_end_check_ = now + kEndCheckInterval;
+  try {
+    return shared_.ends.are_committed(client_);
+  } catch (const cphost::Error& error) {
+    // No answer: other members rebalance, or the brokers are away. It is asked again.
+    if (error.status() == cphost::retry) return false;
+    throw;
+  }
+}
+
+}  // namespace kafka

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// The Kafka source as the host sees it: one Reader a worker, each a member of the consumer group.
+//
+// All calls come from the worker's thread, interrupt() aside. poll() serves the group, resolves
+// starts, then delivers what was fetched; it waits only when there is nothing of these.
+#pragma once
+
+#include <cphost/source.hpp>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "client.hpp"
+#include "ends.hpp"
+#include "fetcher.hpp"
+#include "membership.hpp"
+#include "options.hpp"
+#include "streams.hpp"
+#include "wakeup.hpp"
+
+namespace kafka {
+
+class Reader {
+ public:
+  /// What the readers of a pipe share.
+  struct Shared {
+    Shared(Options parsed, cphost::Env env);
+    cphost::Schema records_schema() const { return kafka::records_schema(options.headers); }
+
+    const Options options;
+    const int64_t start;
+    Ends ends;
+  };
+
+  Reader(Shared& shared, cphost::Env env);
+
+  cphost::Status poll(const cphost::Limits& limits, cphost::Events& out);
+  void seek(uint64_t stream, std::string_view after);
+  cphost::Status commit(std::span<cphost_commit> items);
+  void release(uint64_t stream);
+  void pause(uint64_t stream, bool on);
+  void interrupt() { wakeup_.interrupt(); }
+  int64_t lag();
+
+ private:
+  bool begin_reading(cphost::Events& out);
+  bool is_over();
+
+  Shared& shared_;
+  const bool is_sample_;
+  Wakeup wakeup_;
+  Streams streams_;
+  Client client_;
+  Fetcher fetcher_;
+  Membership membership_;
+  Wakeup::Clock::time_point next_end_check_{};
+};
+
+}  // namespace kafka
