@@ -91,7 +91,10 @@ class WritersTest : public ::testing::Test {
   std::unique_ptr<Block> wait() {
     std::unique_lock lock(mutex_);
     std::unique_ptr<Block> block;
-    woken_.wait_for(lock, std::chrono::seconds(20), [&] { return (block = writers_->take()); });
+    woken_.wait_for(lock, std::chrono::seconds(20), [&] {
+      block = writers_->take();
+      return block != nullptr;
+    });
     EXPECT_TRUE(block) << "no block came back";
     return block;
   }

@@ -217,7 +217,8 @@ int32_t FakeSource::commit(void* reader, cphost_commit* items, uint32_t n) {
   source.check_call(own, "commit");
   std::lock_guard hooks(source.hook_mutex_);
   if (!source.keeps_positions) return own.answer(CPHOST_UNSUPPORTED);
-  if (n > 0) ++source.commits;
+  if (n == 0) return CPHOST_OK;
+  ++source.commits;
   for (uint32_t i = 0; i < n; ++i) {
     const auto it = own.held.find(items[i].stream);
     if (it == own.held.end() || it->second.lost) {
@@ -250,7 +251,8 @@ void FakeSource::release(void* reader, uint64_t stream) {
   if (it == own.held.end()) return source.problem("a release of a stream that is not held");
   std::lock_guard lock(source.mutex_);
   source.taken_.erase(it->second.stream);
-  if (it->second.ended) source.let_go_[it->second.stream] = true;
+  const Held& held = it->second;
+  if (held.ended && !held.revoking && !held.lost) source.let_go_[it->second.stream] = true;
   own.held.erase(it);
 }
 

@@ -98,6 +98,12 @@ std::string PipeRun::missing() const {
   return text;
 }
 
+std::string PipeRun::mistakes() const {
+  std::string text = missing() + problems();
+  if (counts_.dropped != 0) text += std::to_string(counts_.dropped) + " records dropped\n";
+  return text;
+}
+
 std::string PipeRun::problems() const {
   std::string text = problems_;
   for (const auto& list : {source.problems(), target.problems(), errors.problems()}) {

@@ -3,6 +3,7 @@
 // rows survive from one run to the next. After each run it checks what must always hold.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <thread>
 
@@ -12,6 +13,21 @@
 #include "host/pipe/testing/fake_source.hpp"
 
 namespace cphost::host::testing {
+
+/// Longer than any test, in milliseconds.
+constexpr int64_t kNever = 3'600'000;
+
+inline int64_t ms_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
+                                                               start)
+      .count();
+}
+
+inline std::string repeated(const std::string& fates, int times) {
+  std::string text;
+  for (int i = 0; i < times; ++i) text += fates;
+  return text;
+}
 
 class PipeRun {
  public:
@@ -33,8 +49,11 @@ class PipeRun {
   /// Empty when every record of every stream was written or rejected exactly once and committed.
   std::string missing() const;
 
-  /// Calls of hooks and checks that went wrong, one a line; "" when all is well.
+  /// Calls and checks that went wrong, one a line; "" when all is well.
   std::string problems() const;
+
+  /// All of that, and what the last run dropped: for a pipe that had no reason to.
+  std::string mistakes() const;
 
   struct Counts {
     int64_t in = 0, inserted = 0, rejected = 0, filtered = 0, dropped = 0, memory = 0, rows = 0,

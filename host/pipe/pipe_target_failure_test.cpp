@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a target and an error table may do to a pipe: outages, changed schemas, refused blocks.
+#include <gtest/gtest.h>
+
+#include "host/exit_code.hpp"
+#include "host/pipe/testing/pipe_run.hpp"
+
+namespace cphost::host {
+namespace {
+
+using testing::FakeSink;
+using testing::FakeSource;
+using testing::kNever;
+using testing::PipeRun;
+using testing::repeated;
+
+using Status = std::optional<int32_t>;
+
+const std::vector<Field> kWider = {{"stream", "z"}, {"pos", "l"},   {"i", "i"},
+                                   {"bad", "C"},    {"extra", "l"}, {"_offset", "l"}};
+
+TEST(PipeTargetTest, a_target_that_is_not_there_yet_is_waited_for) {
+  PipeRun pipe;
+  pipe.add_stream("a", "11");
+  int failures = 3;
+  pipe.target.on_describe = [&](const cphost_env* env) -> Status {
+    if (failures-- > 0) return testing::fail(env, CPHOST_RETRY);
+    return std::nullopt;
+  };
+  EXPECT_EQ(pipe.run().exit_code, kExitDone);
+  EXPECT_EQ(pipe.mistakes(), "");
+}
+
+TEST(PipeTargetTest, a_target_that_stays_unreachable_ends_the_pipe) {
+  PipeRun pipe;
+  pipe.config.start_timeout_ms = 20;
+  pipe.target.on_describe = [](const cphost_env* env) -> Status {
+    return testing::fail(env, CPHOST_RETRY);
+  };
+  EXPECT_EQ(pipe.run().exit_code, kExitUnreachable);
+}
+
+TEST(PipeTargetTest, an_error_table_that_cannot_be_made_ends_the_pipe) {
+  PipeRun pipe;
+  pipe.errors.on_prepare = [](const cphost_env* env, uint32_t flags) -> Status {
+    EXPECT_EQ(flags, uint32_t{CPHOST_ERROR_TABLE});
+    return testing::fail(env, CPHOST_CONFIG, "no right to create it");
+  };
+  const Outcome outcome = pipe.run();
+  EXPECT_EQ(outcome.exit_code, kExitConfig);
+  EXPECT_NE(outcome.reason.find("no right"), std::string::npos) << outcome.reason;
+}
+
+TEST(PipeTargetTest, the_same_target_after_a_reopen_gets_the_same_blocks) {
+  PipeRun pipe;
+  pipe.config.writers = 2;
+  pipe.config.block.rows_max = 8;
+  pipe.add_stream("a", repeated("12", 40));
+  int writes = 0;
+  pipe.target.on_write = [&](FakeSink::Write& w) -> Status {
+    if (++writes % 3 == 0) return w.answer(CPHOST_REOPEN);
+    return std::nullopt;
+  };
+  EXPECT_EQ(pipe.run().exit_code, kExitDone);
+  EXPECT_EQ(pipe.mistakes(), "");
+}
+
+TEST(PipeTargetTest, a_changed_target_gets_what_was_not_written_decoded_again) {
+  PipeRun pipe;
+  pipe.config.writers = 2;
+  pipe.config.block.rows_max = 8;
+  pipe.add_stream("a", repeated("12x0b", 20));
+  int writes = 0;
+  pipe.target.on_write = [&](FakeSink::Write& w) -> Status {
+    if (++writes != 4) return std::nullopt;
+    w.sink.set_target(kWider);
+    return w.answer(CPHOST_REOPEN);
+  };
+  EXPECT_EQ(pipe.run().exit_code, kExitDone);
+  EXPECT_EQ(pipe.mistakes(), "");
+}
+
+// Half of a block is durable when the target changes: only the other half may be decoded again.
+TEST(PipeTargetTest, records_that_were_written_before_the_target_changed_are_not_written_again) {
+  for (const bool changes : {false, true}) {
+    PipeRun pipe;
+    pipe.config.block.wait_max_ms = kNever;
+    pipe.source.batch_records = 5;
+    pipe.add_stream("a", "11211b310x1211121");
+    pipe.target.name_at_most = 0;
+    bool first = true;
+    pipe.target.on_write = [&](FakeSink::Write& w) -> Status {
+      if (!w.token().ends_with("/1") || !std::exchange(first, false)) return std::nullopt;
+      EXPECT_GT(w.sink.durable_rows(), 0u);
+      if (changes) w.sink.set_target(kWider);
+      return w.answer(CPHOST_REOPEN);
+    };
+    EXPECT_EQ(pipe.run().exit_code, kExitDone);
+    EXPECT_FALSE(first) << "the block was not halved";
+    EXPECT_EQ(pipe.mistakes(), "") << changes;
+    EXPECT_EQ(pipe.counts().inserted, 14);
+    EXPECT_EQ(pipe.counts().rows, static_cast<int64_t>(pipe.target.durable_rows()));
+  }
+}
+
+TEST(PipeTargetTest, a_change_that_cannot_be_bound_is_waited_out) {
+  PipeRun pipe;
+  pipe.config.columns.push_back({"i", "i", "", "", {"test.toml", 7}});
+  pipe.add_stream("a", repeated("1", 40));
+  pipe.config.block.rows_max = 8;
+  int writes = 0, describes = 0;
+  pipe.target.on_write = [&](FakeSink::Write& w) -> Status {
+    if (++writes != 2) return std::nullopt;
+    w.sink.set_target({{"stream", "z"}, {"pos", "l"}});  // the column of the mapping is gone
+    return w.answer(CPHOST_REOPEN);
+  };
+  pipe.target.on_describe = [&](const cphost_env*) -> Status {
+    if (++describes == 5) pipe.target.set_target(kWider);
+    return std::nullopt;
+  };
+  EXPECT_EQ(pipe.run().exit_code, kExitDone);
+  EXPECT_EQ(pipe.mistakes(), "");
+}
+
+TEST(PipeTargetTest, a_change_that_the_format_cannot_fill_is_waited_out) {
+  PipeRun pipe;
+  pipe.add_stream("a", repeated("1", 40));
+  pipe.config.block.rows_max = 8;
+  int writes = 0, failures = 3;
+  pipe.target.on_write = [&](FakeSink::Write& w) -> Status {
+    if (++writes != 2) return std::nullopt;
+    w.sink.set_target(kWider);
+    return w.answer(CPHOST_REOPEN);
+  };
+  pipe.format.on_open = [&](const cphost_env* env, const ArrowSchema* wanted) {
+    if (find(*wanted, "extra") < 0 || failures-- <= 0) return CPHOST_OK + 0;
+    return testing::fail(env, CPHOST_CONFIG);
+  };
+  EXPECT_EQ(pipe.run().exit_code, kExitDone);
+  EXPECT_EQ(pipe.mistakes(), "");
+}
+
+TEST(PipeTargetTest, a_configuration_error_of_the_first_block_ends_the_pipe) {
+  PipeRun pipe;
+  pipe.add_stream("a", "11");
+  pipe.target.on_write = [](FakeSink::Write& w) -> Status { return w.answer(CPHOST_CONFIG); };
+  EXPECT_EQ(pipe.run().exit_code, kExitConfig);
+  EXPECT_EQ(pipe.source.committed("a"), "");
+  EXPECT_EQ(pipe.problems(), "");
+}
+
+TEST(PipeTargetTest, a_right_that_is_taken_away_later_is_waited_for) {
+  PipeRun pipe;
+  pipe.config.block.rows_max = 4;
+  pipe.add_stream("a", repeated("1", 40));
+  int writes = 0;
+  pipe.target.on_write = [&](FakeSink::Write& w) -> Status {
+    if (++writes > 2 && writes < 7) return w.answer(CPHOST_CONFIG);
+    return std::nullopt;
+  };
+  EXPECT_EQ(pipe.run().exit_code, kExitDone);
+  EXPECT_EQ(pipe.mistakes(), "");
+}
+
+TEST(PipeTargetTest, a_lost_answer_doubles_nothing) {
+  PipeRun pipe;
+  pipe.config.block.rows_max = 6;
+  pipe.add_stream("a", repeated("1b2", 30));
+  int writes = 0;
+  const auto lose_some = [&](FakeSink::Write& w) -> Status {
+    if (++writes % 3 != 0) return std::nullopt;
+    for (const auto& row : w.rows) {
+      if (row.bad) return std::nullopt;
+    }
+    w.make_durable();
+    return w.answer(CPHOST_RETRY);
+  };
+  pipe.target.on_write = lose_some;
+  pipe.errors.on_write = lose_some;
+  EXPECT_EQ(pipe.run().exit_code, kExitDone);
+  EXPECT_EQ(pipe.mistakes(), "");
+}
+
+TEST(PipeTargetTest, the_watermark_waits_while_the_error_table_is_away) {
+  PipeRun pipe;
+  pipe.add_stream("a", "11x11");
+  int writes = 0;
+  std::string committed_meanwhile;
+  pipe.errors.on_write = [&](FakeSink::Write& w) -> Status {
+    committed_meanwhile = pipe.source.committed("a");
+    ++writes;
+    if (writes < 4) return w.answer(writes == 1 ? CPHOST_REOPEN : CPHOST_CONFIG);
+    return std::nullopt;
+  };
+  EXPECT_EQ(pipe.run().exit_code, kExitDone);
+  EXPECT_EQ(pipe.mistakes(), "");
+  EXPECT_LT(committed_meanwhile, "3");
+  EXPECT_EQ(pipe.counts().rejected, 1);
+}
+
+TEST(PipeTargetTest, an_error_table_that_refuses_a_row_ends_the_pipe) {
+  PipeRun pipe;
+  pipe.add_stream("a", "11x11");
+  pipe.errors.on_write = [](FakeSink::Write& w) -> Status {
+    w.reject(0);
+    return w.answer(CPHOST_REJECT);
+  };
+  const Outcome outcome = pipe.run();
+  EXPECT_EQ(outcome.exit_code, kExitConfig);
+  EXPECT_NE(outcome.reason.find("error table refuses rows"), std::string::npos) << outcome.reason;
+  EXPECT_LT(pipe.source.committed("a"), "3");
+}
+
+TEST(PipeTargetTest, a_lost_stream_of_a_block_that_waits_is_not_decoded_again) {
+  PipeRun pipe;
+  pipe.config.block.wait_max_ms = 0;
+  pipe.add_stream("a", repeated("1", 8));
+  pipe.add_stream("b", repeated("1", 8));
+  bool away = true, lost = false;
+  pipe.target.on_write = [&](FakeSink::Write& w) -> Status {
+    if (!away) return std::nullopt;
+    w.sink.set_target(kWider);
+    return w.answer(CPHOST_REOPEN);
+  };
+  pipe.target.on_describe = [&](const cphost_env* env) -> Status {
+    if (away && pipe.target.writes() > 0) return testing::fail(env, CPHOST_RETRY);
+    return std::nullopt;
+  };
+  pipe.source.on_poll = [&](FakeSource::Reader& reader, const cphost_events& events) -> Status {
+    if (lost || pipe.target.writes() == 0) return std::nullopt;
+    lost = true;
+    away = false;
+    reader.lose(events, reader.held.begin()->second);
+    return CPHOST_OK;
+  };
+  EXPECT_EQ(pipe.run().exit_code, kExitDone);
+  EXPECT_EQ(pipe.missing(), "");
+  EXPECT_EQ(pipe.problems(), "");
+}
+
+}  // namespace
+}  // namespace cphost::host
