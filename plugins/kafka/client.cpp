@@ -17,7 +17,7 @@ constexpr int kAnswerTimeoutMs = 3000;
 constexpr int kMetadataTimeoutMs = 10'000;
 constexpr int kMetadataSliceMs = 500;
 constexpr int kLeaveTimeoutMs = 2000;
-constexpr int kMaxCommitTimeoutMs = 15'000;
+constexpr int kMaxCommitTimeoutMs = 5000;
 constexpr auto kErrorLogInterval = std::chrono::minutes(1);
 constexpr auto kWakeInterval = milliseconds(10);
 

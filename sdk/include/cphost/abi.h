@@ -2,28 +2,30 @@
 /* cphost/abi.h: the rules of the contract, and the values that cross it. Read this first.
  *
  *     source -- records --> format -- rows --> sink           one pipe
- *     create --> open --> work ... --> close --> destroy      every object, also after a failed call
+ *     create --> open --> work ... --> close --> destroy      every object, and every call of it
+ *                                                             may fail
  *
  * Four rules cover every function of the SDK.
  *
- * 1. What is passed IN is valid for the call, unless it says longer. What comes OUT goes through the
- *    `out` table that the call was given (events, rows, result): its strings are copied and its Arrow
- *    structs are moved before the function of the table returns. So no memory of one side is ever
- *    freed by the other, Arrow's own `release` aside.
- * 2. A function returns a status: what the HOST must do now. Before it returns a negative one it says
- *    why, with env->fail, on the same thread.
+ * 1. What is passed IN is valid for the call, unless it says longer. What comes OUT goes through
+ *    the `out` table that the call was given (events, rows, result): its strings are copied and its
+ *    Arrow structs are moved before the function of the table returns. So no memory of one side is
+ *    ever freed by the other, Arrow's own `release` aside.
+ * 2. A function returns a status: what the HOST must do now. Before it returns a negative one it
+ *    says why, with env->fail, on the same thread.
  * 3. [main]   one call at a time per object, before any worker or after all of them.
  *    [worker] one thread at a time per object.
- *    [any]    at any time, from any thread. Only what is marked [any] may be called from threads that
- *             the plugin started itself.
+ *    [any]    at any time, from any thread. Only what is marked [any] may be called from threads
+ *             that the plugin started itself.
  *    The host calls no function of an object from inside that object's `out` table.
- * 4. Tables (descriptors, function tables, env, out, block) begin with `struct_size` and grow at the
- *    end only; whoever reads one looks at a member only if it lies inside. Values (str, value, slice,
- *    commit) are frozen. Reserved members are 0.
+ * 4. Tables (descriptors, function tables, env, out, block) begin with `struct_size` and grow at
+ *    the end only; whoever reads one looks at a member only if it lies inside. Values (str, value,
+ *    slice, commit) are frozen. Reserved members are 0.
  *
  * A plugin does not print, exit, fork, install signal handlers, change the locale or the directory,
- * sleep, or retry for ever: it asks the host for log, metrics and time, and returns RETRY. (A sink may
- * start the one child that serves its embedded engine.) No exception crosses in either direction.
+ * sleep, or retry for ever: it asks the host for log, metrics and time, and returns RETRY. (A sink
+ * may start the one child that serves its embedded engine.) No exception crosses in either
+ * direction.
  */
 #pragma once
 
@@ -42,14 +44,14 @@ extern "C" {
 /* Status: always an int32_t. An unknown negative one is FATAL. */
 enum {
   CPHOST_OK = 0,
-  CPHOST_AGAIN = 1,        /* nothing now: call again when you like */
-  CPHOST_DONE = 2,         /* from poll: nothing more, ever (a reader without streams is not done) */
-  CPHOST_RETRY = -1,       /* an outage: the same call later, with back-off, for ever */
-  CPHOST_REOPEN = -2,      /* this object is spent: close it, describe and open again, with back-off */
-  CPHOST_REJECT = -3,      /* the data is bad and stays bad: the out table said which */
-  CPHOST_CONFIG = -4,      /* stop the pipe: the user must act */
-  CPHOST_FATAL = -5,       /* stop the pipe: a bug */
-  CPHOST_UNSUPPORTED = -6  /* what an absent function answers */
+  CPHOST_AGAIN = 1,   /* nothing now: call again when you like */
+  CPHOST_DONE = 2,    /* from poll: nothing more, ever (a reader without streams is not done) */
+  CPHOST_RETRY = -1,  /* an outage: the same call later, with back-off, for ever */
+  CPHOST_REOPEN = -2, /* this object is spent: close it, describe and open again, with back-off */
+  CPHOST_REJECT = -3, /* the data is bad and stays bad: the out table said which */
+  CPHOST_CONFIG = -4, /* stop the pipe: the user must act */
+  CPHOST_FATAL = -5,  /* stop the pipe: a bug */
+  CPHOST_UNSUPPORTED = -6 /* what an absent function answers */
 };
 
 /* Limits of the contract. A plugin that passes one is misbehaving. */
@@ -83,8 +85,8 @@ typedef struct cphost_slice {
 /* One stream's part of a commit; in and out.
  *
  * Positions are text of at most 256 bytes, ordered within their stream by "shorter first, then
- * bytewise": plain decimals and fixed-width text order rightly. They are INCLUSIVE everywhere: to commit
- * p means that everything up to and including p is done, "" that nothing is yet. */
+ * bytewise": plain decimals and fixed-width text order rightly. They are INCLUSIVE everywhere: to
+ * commit p means that everything up to and including p is done, "" that nothing is yet. */
 typedef struct cphost_commit {
   uint64_t stream;
   cphost_str position;

@@ -14,16 +14,18 @@ enum { CPHOST_LOG_DEBUG = 0, CPHOST_LOG_INFO = 1, CPHOST_LOG_WARNING = 2, CPHOST
 
 typedef struct cphost_env {
   uint32_t struct_size;
-  uint32_t worker;  /* "I am worker 2 of 8", counted from 0 */
-  uint32_t workers; /* 0 in create, and for a reader that serves a sample: such a reader joins no group and
-                       commits nothing */
-  uint32_t level;   /* the least level that is logged */
-  void* ctx;        /* the host's own */
+  uint32_t worker; /* "I am worker 2 of 8", counted from 0 */
+  /* 0 in create, and for a reader that serves a sample: such a reader joins no group and commits
+   * nothing. */
+  uint32_t workers;
+  uint32_t level; /* the least level that is logged */
+  void* ctx;      /* the host's own */
 
   /* [any] Logs one line. Never a secret. */
   void (*log)(const struct cphost_env*, uint32_t level, cphost_str text);
 
-  /* [any] Says why the call under way is about to return a negative status: a stable code in capitals
+  /* [any] Says why the call under way is about to return a negative status: a stable code in
+   *       capitals
    * ("AUTHENTICATION") and a sentence that names the value and what to do. Returns `status`. */
   int32_t (*fail)(const struct cphost_env*, int32_t status, const char* code, cphost_str text);
 
@@ -33,7 +35,8 @@ typedef struct cphost_env {
   /* [any] Nanoseconds: monotonic, or since 1970 (UTC). */
   int64_t (*now_ns)(const struct cphost_env*, int32_t monotonic);
 
-  /* [any] An optional service of the host, "cphost.NAME/REV", or NULL. It lives as long as the env. */
+  /* [any] An optional service of the host, "cphost.NAME/REV", or NULL. It lives as long as the env.
+   *       */
   const void* (*extension)(const struct cphost_env*, const char* id);
 } cphost_env;
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/* cphost/memory.h: extension "cphost.memory/1" of the env: the object's part of the pipe's memory budget.
+/* cphost/memory.h: extension "cphost.memory/1" of the env: the object's part of the pipe's memory
+ * budget.
  *
- * What an object hands over (records, rows) is charged by the host. What it keeps besides, such as a source's prefetched
- * records, must stay within its part. */
+ * What an object hands over (records, rows) is charged by the host. What it keeps besides, such as
+ * a source's prefetched records, must stay within its part. */
 #pragma once
 
 #include "abi.h"

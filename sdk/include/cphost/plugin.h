@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /* cphost/plugin.h: how a shared object becomes a plugin: its descriptor, its one symbol, its note.
  *
- * Order at load: the ELF note is read from the file and found compatible --> owner and mode of the file are checked -->
- * dlopen(RTLD_NOW | RTLD_LOCAL) --> cphost_plugin_v1() --> the descriptors are checked against the note. A plugin is never
- * unloaded. `cphost plugins` stops after the first step: it runs no code of any plugin. */
+ * Order at load: the ELF note is read from the file and found compatible --> owner and mode of the
+ * file are checked --> dlopen(RTLD_NOW | RTLD_LOCAL) --> cphost_plugin_v1() --> the descriptors are
+ * checked against the note. A plugin is never unloaded. `cphost plugins` stops after the first
+ * step: it runs no code of any plugin. */
 #pragma once
 
 #include "format.h"
@@ -28,7 +29,8 @@ typedef struct cphost_component {
   const cphost_option* options;
   const cphost_metric* metrics;
 
-  /* Optional. [any] Extensions: "cphost.NAME/REV", "com.vendor.NAME/REV"; `self` is what create made, or NULL. */
+  /* Optional. [any] Extensions: "cphost.NAME/REV", "com.vendor.NAME/REV"; `self` is what create
+   * made, or NULL. */
   const void* (*extension)(void* self, const char* id);
 } cphost_component;
 
@@ -41,22 +43,26 @@ typedef struct cphost_plugin {
 CPHOST_ASSERT_SIZE(cphost_component, 80);
 CPHOST_ASSERT_SIZE(cphost_plugin, 16);
 
-/* The one exported symbol: it has the major version in its name, runs nothing and returns constants. */
+/* The one exported symbol: it has the major version in its name, runs nothing and returns
+ * constants. */
 CPHOST_EXPORT const cphost_plugin* cphost_plugin_v1(void);
 
-/* The ELF note: section .note.cphost, name "cphost", type 1, text of "key=value\n" lines. It survives strip, and is
- * allocated, so a program header leads to it even where section headers are gone. cphost_add_plugin() emits it. */
+/* The ELF note: section .note.cphost, name "cphost", type 1, text of "key=value\n" lines. It
+ * survives strip, and is allocated, so a program header leads to it even where section headers are
+ * gone. cphost_add_plugin() emits it. */
 #define CPHOST_NOTE_NAME "cphost"
 #define CPHOST_NOTE_TYPE 1
 #define CPHOST_STRINGIZE2(x) #x
 #define CPHOST_STRINGIZE(x) CPHOST_STRINGIZE2(x)
-#define CPHOST_NOTE(id, version, license, provides)                                           \
-  __asm__(".pushsection .note.cphost,\"a\",%note\n"                                           \
-          " .balign 4\n .long 7, 2f - 1f, 1\n .asciz \"cphost\"\n .balign 4\n"                \
-          "1:\n .ascii \"abi=" CPHOST_STRINGIZE(CPHOST_ABI_MAJOR) "." CPHOST_STRINGIZE(       \
-              CPHOST_ABI_MINOR) "\\nid=" id "\\nversion=" version "\\nlicense=" license       \
-          "\\nprovides=" provides "\\n\"\n"                                                   \
-          "2:\n .balign 4\n .popsection\n")
+#define CPHOST_NOTE(id, version, license, provides)                                 \
+  __asm__(                                                                          \
+      ".pushsection .note.cphost,\"a\",%note\n"                                     \
+      " .balign 4\n .long 7, 2f - 1f, 1\n .asciz \"cphost\"\n .balign 4\n"          \
+      "1:\n .ascii \"abi=" CPHOST_STRINGIZE(CPHOST_ABI_MAJOR) "." CPHOST_STRINGIZE( \
+          CPHOST_ABI_MINOR) "\\nid=" id "\\nversion=" version "\\nlicense=" license \
+                            "\\nprovides=" provides                                 \
+                            "\\n\"\n"                                               \
+                            "2:\n .balign 4\n .popsection\n")
 
 #ifdef __cplusplus
 }
