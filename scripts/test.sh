@@ -5,8 +5,8 @@
 #
 #   test.sh [--long] [--only STAGE]
 #
-#   --long    also what takes longer: clang's build, clang-tidy, ThreadSanitizer, all rounds of the kill test
-#   --only    one stage: format, unit, end_to_end, asan, packaging, clang, tidy, tsan
+#   --long    also what takes longer: the release's own unit tests and the SDK's slow ones, clang, clang-tidy, ThreadSanitizer
+#   --only    one stage: format, end_to_end, asan, unit, clang, tsan, tidy
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -15,7 +15,7 @@ while (($#)); do
   case $1 in
     --long) long=1 && shift ;;
     --only) only=$2 && shift 2 ;;
-    *) sed -n '3,10s/^# \{0,1\}//p' "$0" && exit 64 ;;
+    *) sed -n '3,11s/^# \{0,1\}//p' "$0" && exit 64 ;;
   esac
 done
 export CPHOST_LONG=$long
@@ -26,10 +26,15 @@ stage() { # NAME: true when it is to run
   printf '\n== %s (%d s)\n' "$1" $((SECONDS - began))
 }
 
-build() { # PRESET [cmake arguments]
-  cmake --preset "$@" > "build-$1.log" 2>&1 || { cat "build-$1.log"; return 1; }
-  cmake --build --preset "$1" > "build-$1.log" 2>&1 || { tail -n 60 "build-$1.log"; return 1; }
-  rm -f "build-$1.log"
+products=(cphost cphost-chdb cphost-load cphost-mock-broker cphost-kafka cphost-file cphost-json cphost-clickhouse)
+
+build() { # PRESET [target ...]
+  local preset=$1 log=build-$1.log targets=()
+  shift
+  (($# == 0)) || targets=(--target "$@")
+  cmake --preset "$preset" > "$log" 2>&1 || { cat "$log"; return 1; }
+  cmake --build --preset "$preset" "${targets[@]}" > "$log" 2>&1 || { tail -n 60 "$log"; return 1; }
+  rm -f "$log"
 }
 
 end_to_end() { # PRESET [pytest arguments]: with the binaries of that build
@@ -43,34 +48,40 @@ end_to_end() { # PRESET [pytest arguments]: with the binaries of that build
 scripts/install_dependencies.sh test
 scripts/build_librdkafka.sh > /dev/null
 CPHOST_LIBCHDB=$(scripts/fetch_chdb.sh)
-export CPHOST_LIBCHDB
+export CPHOST_LIBCHDB CPHOST_CHDB=$PWD/build/release/bin/cphost-chdb
 (cd tests && python3 -m servers.kafka > /dev/null)
 
 if stage format; then
   git ls-files '*.h' '*.hpp' '*.cpp' | xargs clang-format-14 --dry-run --Werror
   python3 tests/tree/check_tree.py
 fi
-if stage unit || [[ $only == end_to_end || $only == asan || $only == tsan ]]; then build release; fi
-if [[ -z $only || $only == unit ]]; then ctest --preset release -j2; fi
+# The product as it ships, with real servers; the engine always comes from this build, because libchdb does not run sanitized.
+if [[ -z $only || $only == @(end_to_end|asan|tsan) ]]; then
+  stage build || printf '\n== build\n'
+  build release "${products[@]}"
+fi
 if stage end_to_end; then end_to_end release tests/servers plugins tests/end_to_end; fi
+# Unit tests once, sanitized; and the same ends with sanitizers in between.
 if stage asan; then
   build asan
-  ctest --preset asan -j2
+  ctest --preset asan -j2 -LE slow
   end_to_end asan tests/end_to_end -m 'not slow'
 fi
+if [[ -n $long || $only == unit ]] && stage unit; then
+  build release
+  ctest --preset release -j2
+fi
 if [[ -n $long || $only == clang ]] && stage clang; then
-  cmake -S . -B build/clang -G Ninja -DCMAKE_C_COMPILER=clang-14 -DCMAKE_CXX_COMPILER=clang++-14 \
-    -DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DCMAKE_C_COMPILER_LAUNCHER=ccache > /dev/null
-  cmake --build build/clang | tail -n 1
-  ctest --test-dir build/clang --output-on-failure -j2
+  build clang
+  ctest --preset clang -j2 -LE slow
 fi
 if [[ -n $long || $only == tsan ]] && stage tsan; then
   build tsan
-  ctest --preset tsan -R '^(host|sdk)' -j2
+  ctest --preset tsan -j2 -LE slow
   end_to_end tsan tests/end_to_end -m 'not slow'
 fi
 if [[ -n $long || $only == tidy ]] && stage tidy; then
-  build dev
-  git ls-files 'host/*.cpp' 'plugins/*.cpp' | grep -v _test.cpp | xargs -n 8 -P 2 clang-tidy-14 -p build/dev --quiet
+  cmake --preset dev > /dev/null
+  git ls-files 'host/*.cpp' 'plugins/*.cpp' | grep -v test | xargs -n 8 -P 2 clang-tidy-14 -p build/dev --quiet
 fi
 printf '\nall of it passed in %d s\n' $((SECONDS - began))

@@ -217,16 +217,17 @@ void Client::commit(rd_kafka_topic_partition_list_t& partitions) {
   }
 }
 
-void Client::wake_fetcher() {
-  if (is_at_least(kVersionQueueBackoff)) return;
+Wakeup::Clock::time_point Client::wake_fetcher() {
+  if (is_at_least(kVersionQueueBackoff)) return {};
   const auto now = Wakeup::Clock::now();
-  if (now < next_wake_) return;
+  if (now < next_wake_) return next_wake_;
   next_wake_ = now + kWakeInterval;
   // Setting the same credentials again is the one public call that wakes the threads of the
   // brokers.
   const std::string& user = options_.sasl_username.empty() ? "none" : options_.sasl_username;
   const std::string& password = options_.sasl_password.empty() ? "none" : options_.sasl_password;
   const ErrorPtr ignored(rd_kafka_sasl_set_credentials(rk_, user.c_str(), password.c_str()));
+  return {};
 }
 
 }  // namespace kafka

@@ -56,9 +56,9 @@ class Client {
     rd_kafka_queue_cb_event_enable(queue, nullptr, nullptr);
   }
 
-  /// librdkafka before 2.2 stops fetching for up to a second when its queue is full: wakes it, at
-  /// most every 10 ms.
-  void wake_fetcher();
+  /// librdkafka before 2.2 stops fetching for up to a second when its queue is full. Wakes it, at
+  /// most every 10 ms: returns when to call again if it is too early, the clock's epoch otherwise.
+  Wakeup::Clock::time_point wake_fetcher();
 
  private:
   void on_error(rd_kafka_resp_err_t error, const char* reason, bool fatal);

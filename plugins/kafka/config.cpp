@@ -205,6 +205,8 @@ ConfigPtr make_config(const Options& options, int64_t fetch_memory) {
   Setter setter(config.get());
   // A broker closes idle connections; that is no news.
   setter.set("log.connection.close", "false", "librdkafka");
+  // librdkafka's own limit, 10 s, would make each restart of a broker a gap of that length.
+  setter.set("reconnect.backoff.max.ms", 2000, "librdkafka");
   set_group(setter, options);
   set_security(setter, options);
   set_fetching(setter, options, fetch_memory);

@@ -60,6 +60,7 @@ void Fetcher::forget() {
   topics_.clear();
   last_topic_ = 0;
   has_readers_.reset();
+  next_wake_ = {};
   if (!queue_) return;
   Client::ignore(queue_.get());
   queue_.reset();
@@ -80,6 +81,7 @@ bool Fetcher::fetch(const cphost::Limits& limits, cphost::Events& out) {
   records_left_ = limits.records;
   bytes_left_ = limits.bytes;
   told_ = false;
+  if (next_wake_ != Wakeup::Clock::time_point{}) next_wake_ = client_.wake_fetcher();
   deliver_touched(out);
   if (records_left_ > 0) {
     take();
@@ -116,7 +118,7 @@ void Fetcher::take() {
     stream->waiting.push(message);
   }
   mean_size_ = (mean_size_ * 3 + bytes / static_cast<uint64_t>(count)) / 4 + 1;
-  client_.wake_fetcher();
+  next_wake_ = client_.wake_fetcher();
 }
 
 Stream* Fetcher::find(const rd_kafka_message_t& message) {

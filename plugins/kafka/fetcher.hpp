@@ -35,6 +35,9 @@ class Fetcher {
   /// Delivers at most `limits` of what was fetched, without waiting. True if something was told.
   bool fetch(const cphost::Limits& limits, cphost::Events& out);
 
+  /// When fetch() is to be called again even if nothing has come; the epoch of the clock: no need.
+  Wakeup::Clock::time_point next_wake() const { return next_wake_; }
+
   /// Nothing of a stream that is paused is delivered, and nothing is thrown away.
   void pause(Stream& stream, bool on);
 
@@ -77,6 +80,7 @@ class Fetcher {
   std::vector<rd_kafka_message_t*> taken_;
   uint64_t mean_size_ = 256;  // of a message, to ask for as many as will fit
   std::optional<Diagnosis> failure_;
+  Wakeup::Clock::time_point next_wake_{};
 
   // Of the poll under way.
   uint64_t records_left_ = 0;

@@ -79,11 +79,17 @@ cphost::Status Reader::poll(const cphost::Limits& limits, cphost::Events& out) {
     told |= fetcher_.fetch(limits, out);
     if (told) return cphost::ok;
     if (is_over()) return cphost::done;
-    const bool waits_for_end =
-        shared_.options.is_bounded() && next_end_check_ > Wakeup::Clock::now();
-    const auto until = waits_for_end ? std::min(deadline, next_end_check_) : deadline;
+    const auto until = wait_limit(deadline);
     if (!wakeup_.wait_until(until) && until == deadline) return cphost::again;
   }
+}
+
+// `deadline`, or what is due before.
+Wakeup::Clock::time_point Reader::wait_limit(Wakeup::Clock::time_point deadline) const {
+  const auto now = Wakeup::Clock::now();
+  if (next_end_check_ > now) deadline = std::min(deadline, next_end_check_);
+  const auto wake = fetcher_.next_wake();
+  return wake > now ? std::min(deadline, wake) : deadline;
 }
 
 // Streams whose start is known by now begin; those of a bounded run that are past their end already

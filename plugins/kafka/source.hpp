@@ -45,6 +45,7 @@ class Reader {
  private:
   bool begin_reading(cphost::Events& out);
   bool is_over();
+  Wakeup::Clock::time_point wait_limit(Wakeup::Clock::time_point deadline) const;
 
   Shared& shared_;
   const bool is_sample_;
