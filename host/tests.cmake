@@ -44,6 +44,31 @@ target_link_libraries(cphost_host_test PRIVATE cphost_core GTest::gtest_main)
 add_dependencies(cphost_host_test ${test_plugin_targets} cphost)
 gtest_discover_tests(cphost_host_test DISCOVERY_MODE PRE_TEST)
 
+# Whole pipes in the process, with fake components; pipe_random_test.cpp says how to repeat a seed.
+add_executable(host_pipe_test
+  pipe/arrow_size_test.cpp
+  pipe/binding_test.cpp
+  pipe/block_test.cpp
+  pipe/error_rows_test.cpp
+  pipe/gather_test.cpp
+  pipe/journal_test.cpp
+  pipe/memory_budget_test.cpp
+  pipe/pipe_random_test.cpp
+  pipe/pipe_source_failure_test.cpp
+  pipe/pipe_stop_test.cpp
+  pipe/pipe_target_failure_test.cpp
+  pipe/pipe_test.cpp
+  pipe/record_batch_test.cpp
+  pipe/retry_test.cpp
+  pipe/testing/arrays.cpp
+  pipe/testing/fake_format.cpp
+  pipe/testing/fake_sink.cpp
+  pipe/testing/fake_source.cpp
+  pipe/testing/pipe_run.cpp
+  pipe/writers_test.cpp)
+target_link_libraries(host_pipe_test PRIVATE cphost_core GTest::gtest_main)
+gtest_discover_tests(host_pipe_test DISCOVERY_MODE PRE_TEST)
+
 if(NOT CPHOST_SANITIZE)
   add_test(NAME cphost_linkage COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/linkage_test.sh $<TARGET_FILE:cphost>)
 endif()

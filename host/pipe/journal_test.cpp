@@ -21,8 +21,8 @@ namespace fs = std::filesystem;
 class JournalTest : public ::testing::Test {
  protected:
   JournalTest() {
-    char name[] = "/tmp/cphost_journal_XXXXXX";
-    dir_ = ::mkdtemp(name);
+    std::string name = fs::temp_directory_path() / "cphost_journal_XXXXXX";
+    dir_ = ::mkdtemp(name.data());
     path_ = dir_ + "/orders.journal";
   }
   ~JournalTest() override { fs::remove_all(dir_); }

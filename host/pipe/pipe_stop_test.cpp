@@ -65,8 +65,9 @@ TEST_F(PipeStopTest, a_restart_after_a_stop_doubles_nothing) {
   auto& stream = pipe_.add_stream("a", repeated("1x2b0s", 100));
   pipe_.source.batch_records = 3;
   pipe_.source.on_poll = [&](FakeSource::Reader& reader, const cphost_events&) -> Status {
-    if (!reader.held.empty() && reader.held.begin()->second.next > 200) ask_to_stop();
-    return std::nullopt;
+    if (reader.held.empty() || reader.held.begin()->second.next <= 200) return std::nullopt;
+    ask_to_stop();
+    return CPHOST_AGAIN;
   };
   run_and_stop();
   EXPECT_EQ(pipe_.counts().dropped, 0);

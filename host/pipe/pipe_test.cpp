@@ -280,6 +280,22 @@ TEST(PipeTest, a_format_that_misbehaves_stops_the_pipe_and_loses_nothing) {
   EXPECT_EQ(pipe.mistakes(), "");
 }
 
+TEST(PipeTest, a_batch_that_has_not_the_columns_of_its_schema_stops_the_pipe) {
+  PipeRun pipe;
+  pipe.add_stream("a", "111");
+  pipe.source.on_poll = [](FakeSource::Reader& reader,
+                           const cphost_events& events) -> std::optional<int32_t> {
+    if (reader.held.empty()) return std::nullopt;
+    UniqueArray narrow = testing::struct_array({testing::fixed_column<int64_t>({1, 2})});
+    ArrowArray moved = narrow.move_out();
+    events.records(events.ctx, reader.held.begin()->first, &moved);
+    return CPHOST_OK;
+  };
+  const Outcome outcome = pipe.run();
+  EXPECT_EQ(outcome.exit_code, kExitInternal);
+  EXPECT_NE(outcome.reason.find("misbehaves"), std::string::npos) << outcome.reason;
+}
+
 TEST(PipeTest, a_worker_that_fails_stops_the_others) {
   PipeRun pipe;
   pipe.config.workers = 3;

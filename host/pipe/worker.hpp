@@ -84,6 +84,7 @@ class Worker {
   uint32_t poll_timeout_ms() const;
   void hold_streams(bool hold);
   void answer_source();
+  void log_assigned(const std::vector<std::string>& names);
   bool is_delivering(uint64_t id) const;
   bool any_stream(bool (*is)(const Stream&)) const;
 
@@ -158,6 +159,7 @@ class Worker {
   std::unique_ptr<ErrorTable> errors_;
 
   std::map<uint64_t, Stream> streams_;
+  std::vector<std::string> assigned_;  // names, to be logged
   std::vector<std::pair<uint64_t, std::string>> seeks_;
   std::vector<uint64_t> lost_;  // to be released; not from inside the source's call
   std::unique_ptr<Block> open_;

@@ -75,7 +75,8 @@ void Worker::on_assigned(uint64_t id, std::string_view name, std::string_view po
     stream.watermark = stream.committed = std::move(kept.position);
     stream.note = std::move(kept.note);
   }
-  log_.info("stream assigned", {{"stream", stream.name}, {"position", stream.committed}});
+  log_.debug("stream assigned", {{"stream", stream.name}, {"position", stream.committed}});
+  assigned_.push_back(stream.name);
   seeks_.emplace_back(id, stream.committed);
   if (!streams_.emplace(id, std::move(stream)).second) {
     throw StopPipe(kExitInternal, source_.name + " used the number of a stream twice");
@@ -85,6 +86,11 @@ void Worker::on_assigned(uint64_t id, std::string_view name, std::string_view po
 void Worker::on_records(uint64_t id, ArrowArray* records) {
   const auto it = streams_.find(id);
   if (it == streams_.end() || it->second.ending || records->length == 0) return;
+  if (records->n_children != pipe_.records_schema.n_children || records->offset != 0) {
+    throw StopPipe(kExitInternal, source_.name + " misbehaves: a batch of " +
+                                      std::to_string(records->n_children) +
+                                      " columns that begins at " + std::to_string(records->offset));
+  }
   const int64_t count = records->length;
   counters_.in += count;
   counters_.bytes_in += payload_bytes(

@@ -153,9 +153,21 @@ void Worker::hold_streams(bool hold) {
   }
 }
 
+// One line for all streams of a rebalance: a topic may have a thousand.
+void Worker::log_assigned(const std::vector<std::string>& names) {
+  constexpr size_t kNamesShown = 8;
+  std::string list;
+  for (size_t i = 0; i < names.size() && i < kNamesShown; ++i) list += (i ? ", " : "") + names[i];
+  if (names.size() > kNamesShown) {
+    list += " and " + std::to_string(names.size() - kNamesShown) + " more";
+  }
+  log_.info("streams assigned: " + list, {{"streams", std::to_string(names.size())}});
+}
+
 // Seeks and releases that poll's events asked for.
 void Worker::answer_source() {
   if (!reader_) return;
+  if (!assigned_.empty()) log_assigned(std::exchange(assigned_, {}));
   for (const uint64_t id : std::exchange(lost_, {})) source_.source.release(reader_, id);
   if (seeks_.empty() || monotonic_ms() < seek_not_before_ms_) return;
   for (auto& [id, position] : std::exchange(seeks_, {})) {

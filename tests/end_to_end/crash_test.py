@@ -3,6 +3,7 @@
 
 import os
 import random
+import signal
 import time
 
 import pytest
@@ -28,6 +29,18 @@ def ends_in_table(chdb, name):
     return {int(p): int(o) for p, o in (row.split("\t") for row in rows)}
 
 
+def stop_during_an_insert(chdb, name, host, random_) -> bool:
+    """Stops the host where it stands, if possible while an insert of its is under way; True if one is."""
+    for _ in range(200):
+        host.child.send_signal(signal.SIGSTOP)
+        if in_flight(chdb, name):
+            return True
+        host.child.send_signal(signal.SIGCONT)
+        time.sleep(random_.uniform(0, 0.02))  # so that each look is at another moment
+        assert host.running(), host.log()
+    return False
+
+
 @pytest.mark.slow
 def test_kill_nine_loses_nothing(broker, chdb, name, tmp_path):
     """Each round starts a host, kills it at a random moment while it writes, and notes per partition what stood in the table beyond
@@ -46,9 +59,7 @@ def test_kill_nine_loses_nothing(broker, chdb, name, tmp_path):
         wait_until(lambda: int(chdb.query(f"SELECT count() FROM {name}")) > rows or not host.running(),
                    what="the first block of a round")
         time.sleep(random_.uniform(0, 0.3))  # the random moment
-        wait_until(lambda: in_flight(chdb, name) or not host.running(), timeout=20, what="an insert")
-        during_insert += bool(in_flight(chdb, name))
-        assert host.running(), host.log()
+        during_insert += stop_during_an_insert(chdb, name, host, random_)
         host.kill()
         wait_until(lambda: not in_flight(chdb, name), what="the engine to be done with the dead host's insert")
         acknowledged = committed(broker, name)

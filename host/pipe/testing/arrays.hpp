@@ -28,7 +28,7 @@ TestColumn fixed_column(const std::vector<T>& values) {
   TestColumn column;
   column.length = static_cast<int64_t>(values.size());
   column.values.resize(values.size() * sizeof(T) + 1);
-  std::memcpy(column.values.data(), values.data(), values.size() * sizeof(T));
+  if (!values.empty()) std::memcpy(column.values.data(), values.data(), values.size() * sizeof(T));
   return column;
 }
 

@@ -7,8 +7,8 @@
 namespace cphost::host::testing {
 
 PipeRun::PipeRun(FakeSource::Abilities abilities) : source(abilities) {
-  char name[] = "/tmp/cphost_pipe_XXXXXX";
-  state_dir_ = ::mkdtemp(name);
+  std::string name = std::filesystem::temp_directory_path() / "cphost_pipe_XXXXXX";
+  state_dir_ = ::mkdtemp(name.data());
   target.set_target({{"stream", "z"}, {"pos", "l"}, {"i", "i"}, {"bad", "C"}, {"_offset", "l"}});
   config.name = "test";
   config.source = source.stage();
@@ -43,8 +43,8 @@ FakeStream& PipeRun::add_stream(const std::string& name, const std::string& fate
 }
 
 void PipeRun::start() {
-  const char* level = std::getenv("CPHOST_TEST_LOG");
-  const Log log(level ? LogLevel::kDebug : static_cast<LogLevel>(4), LogStyle::kText);
+  const bool verbose = std::getenv("CPHOST_TEST_LOG") != nullptr;
+  const Log log(verbose ? LogLevel::kDebug : LogLevel::kError, LogStyle::kText);
   source.forget_run();
   pipe_ = std::make_unique<Pipe>(config, log, state_dir_);
   thread_ = std::thread([this] { outcome_ = pipe_->run(); });
