@@ -60,7 +60,10 @@ if [[ -z $only || $only == @(end_to_end|asan|tsan) ]]; then
   stage build || printf '\n== build\n'
   build release "${products[@]}"
 fi
-if stage end_to_end; then end_to_end release tests/servers plugins tests/end_to_end; fi
+if stage end_to_end; then
+  scripts/option_tables.py build/release --check
+  end_to_end release tests/servers plugins tests/end_to_end
+fi
 # Unit tests once, sanitized; and the same ends with sanitizers in between.
 if stage asan; then
   build asan

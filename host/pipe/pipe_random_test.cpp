@@ -57,8 +57,7 @@ class Scenario {
       }
       if (pipe_.counts().dropped > 0 || outcome.exit_code != kExitDone) may_double_ = true;
       // Not drained, so perhaps not committed.
-      if (stops_ > 1 || (outcome.stopped && pipe_.config.drain_timeout_ms < 1000))
-        may_double_ = true;
+      if (stops_ > 1 || (outcome.stopped && drains_shortly())) may_double_ = true;
       EXPECT_EQ(pipe_.problems() + problems_, "");
       if (!outcome.stopped && outcome.exit_code == kExitDone) break;
       if (runs == 40) chance_ = {};  // enough: now to the end
@@ -85,6 +84,7 @@ class Scenario {
   int64_t between(int64_t low, int64_t high) {
     return low + static_cast<int64_t>(any() % static_cast<uint64_t>(high - low + 1));
   }
+  bool drains_shortly() const { return pipe_.config.drain_timeout_ms < 1000; }
   int sometimes(int64_t high) { return coin() ? 0 : static_cast<int>(between(1, high)); }
   void problem(const std::string& what) {
     std::lock_guard lock(mutex_);
@@ -196,6 +196,7 @@ class Scenario {
     for (auto& [id, stream] : reader.held) {
       if (stream.revoking || stream.lost) continue;
       if (chance(chance_.revoke)) {
+        if (drains_shortly()) may_double_ = true;
         reader.revoke(events, stream, 60'000);
         told = true;
       } else if (chance(chance_.revoke_shortly)) {

@@ -1,20 +1,41 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every example is a pipe file that passes its check."""
+"""Every example passes its check, and the main one runs."""
 
+import os
 import pathlib
 import subprocess
 
 import pytest
 
-from pipes import CPHOST, PLUGINS
+from pipes import CPHOST, PLUGINS, counters
 
 ROOT = pathlib.Path(__file__).parents[2]
 EXAMPLES = sorted([*ROOT.glob("examples/*.toml"), *ROOT.glob("plugins/*/examples/*.toml")])
+SECRETS = {"KAFKA_PASSWORD": "x", "CLICKHOUSE_PASSWORD": "x"}
+
+
+def cphost(*arguments):
+    return subprocess.run([CPHOST, "--plugins", PLUGINS, *arguments], capture_output=True, text=True,
+                          env={**os.environ, **SECRETS})
 
 
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: str(file.relative_to(ROOT)))
 def test_an_example_passes_its_check(file, tmp_path):
-    result = subprocess.run([CPHOST, "--plugins", PLUGINS, "check", "--pipe", file, "--state", tmp_path],
-                            capture_output=True, text=True)
+    result = cphost("check", "--pipe", file, "--state", tmp_path)
     assert result.returncode == 0, result.stdout + result.stderr
     assert not list(tmp_path.iterdir())
+
+
+def test_the_main_example_runs(broker, chdb, name, tmp_path):
+    broker.load(name, 10_000, partitions=2)
+    text = (ROOT / "examples" / "kafka.toml").read_text()
+    for here, there in (("localhost:9092", broker.address), ("http://localhost:8123", chdb.url),
+                        ('["events"]', f'["{name}"]'), ('table = "events"', f'table = "{name}"')):
+        assert here in text
+        text = text.replace(here, there)
+    file = tmp_path / "kafka.toml"
+    file.write_text(text)
+    result = cphost("--pipe", file, "--state", tmp_path / "state", "--log-format", "json")
+    assert result.returncode == 0, result.stderr
+    assert counters(result.stdout)["inserted"] == 10_000
+    assert chdb.query(f"SELECT count(), uniqExact(id), countIf(ok) > 0 FROM {name}") == "10000\t10000\t1\n"
