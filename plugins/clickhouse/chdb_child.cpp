@@ -137,9 +137,9 @@ ChdbChild::~ChdbChild() {
   stop();
 }
 
-bool ChdbChild::running() {
+bool ChdbChild::serves(const std::string& url) {
   const std::lock_guard lock(mutex_);
-  return process_ && !endpoint_.url.empty() && process_->running();
+  return process_ && endpoint_.url == url && process_->running();
 }
 
 ChdbEndpoint ChdbChild::endpoint() {

@@ -85,7 +85,8 @@ TEST(ChdbChild, OneChildServesAllSinksOfAFolder) {
   EXPECT_EQ(a->endpoint().user, "me");
   EXPECT_EQ(a->endpoint().password.size(), 64u);
   EXPECT_EQ(a->endpoint().password, b->endpoint().password);
-  EXPECT_TRUE(b->running());
+  EXPECT_TRUE(b->serves(a->endpoint().url));
+  EXPECT_FALSE(b->serves("http://127.0.0.1:1"));
   EXPECT_EQ(engine.starts(), 1u);
 }
 
@@ -93,8 +94,8 @@ TEST(ChdbChild, ItIsStartedAgainAfterItDied) {
   const FakeEngine engine(
       "echo x >> $(dirname $0)/starts\necho cphost-chdb listening on 127.0.0.1:1\nexit 3\n");
   const auto child = ChdbChild::acquire(engine.options(), [](const std::string&) {});
-  child->endpoint();
-  while (child->running()) ::usleep(1000);
+  const std::string url = child->endpoint().url;
+  while (child->serves(url)) ::usleep(1000);
   child->endpoint();
   EXPECT_EQ(engine.starts(), 2u);
 }

@@ -175,6 +175,17 @@ Failure classify_code(Phase phase, int code, std::string_view body) {
                       one_line(body), 0, std::nullopt},
                      "the table's PARTITION BY is too fine for this data");
   }
+  if (phase == Phase::kWrite && rule->verdict == Verdict::kReject) {
+    // Part of the block may be taken already: what is left must not go under other tokens.
+    if (body.find("while pushing to view") != body.npos) {
+      return with_hint({CPHOST_CONFIG, "VIEW_FAILED", one_line(body), 0, std::nullopt},
+                       "mend or drop the view: the table may have the rows already");
+    }
+    if (body.find("while receiving packet") != body.npos ||
+        body.find("Received from") != body.npos) {
+      return {CPHOST_RETRY, "REMOTE_SERVER", one_line(body), kRetryLaterMs, std::nullopt};
+    }
+  }
   Failure failure{status_of(rule->verdict, phase), rule->name, one_line(body),
                   rule->verdict == Verdict::kRetryLater ? kRetryLaterMs : 0, std::nullopt};
   if (failure.status == CPHOST_REJECT && code == kViolatedConstraint) {

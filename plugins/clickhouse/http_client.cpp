@@ -158,7 +158,8 @@ void HttpClient::set(CURLoption option, T value) {
 }
 
 HttpClient::HttpClient(const HttpOptions& options)
-    : easy_((init_curl(), curl_easy_init()), curl_easy_cleanup),
+    : request_timeout_ms_(options.request_timeout_ms),
+      easy_((init_curl(), curl_easy_init()), curl_easy_cleanup),
       multi_(curl_multi_init(), curl_multi_cleanup),
       headers_(nullptr, curl_slist_free_all) {
   if (!easy_ || !multi_) throw std::bad_alloc();
@@ -186,7 +187,6 @@ HttpClient::HttpClient(const HttpOptions& options)
   set(CURLOPT_TCP_KEEPIDLE, kKeepAliveIdleS);
   set(CURLOPT_UPLOAD_BUFFERSIZE, kUploadBufferBytes);
   set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout_ms));
-  set(CURLOPT_TIMEOUT_MS, static_cast<long>(options.request_timeout_ms));
   if (is_loopback(options.url)) set(CURLOPT_PROXY, "");
   if (!options.ca_file.empty()) set(CURLOPT_CAINFO, options.ca_file.c_str());
   set(CURLOPT_SSL_VERIFYPEER, options.verify ? 1L : 0L);
@@ -202,8 +202,9 @@ HttpClient::HttpClient(const HttpOptions& options)
 HttpClient::~HttpClient() = default;
 
 HttpAnswer HttpClient::post(const UrlParameters& parameters, const Segments& body,
-                            size_t answer_bytes_max) {
+                            size_t answer_bytes_max, int64_t timeout_ms) {
   Transfer transfer{body, answer_bytes_max};
+  set(CURLOPT_TIMEOUT_MS, static_cast<long>(std::min(timeout_ms, request_timeout_ms_)));
   const std::string url = url_ + "/?" + parameters.text();
   set(CURLOPT_URL, url.c_str());
   set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(total_size(body)));

@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -66,7 +67,9 @@ class HttpClient {
   HttpClient& operator=(const HttpClient&) = delete;
 
   /// Throws TransferError. At most `answer_bytes_max` bytes of the answer are kept.
-  HttpAnswer post(const UrlParameters& parameters, const Segments& body, size_t answer_bytes_max);
+  /// `timeout_ms` shortens the client's own limit of a request.
+  HttpAnswer post(const UrlParameters& parameters, const Segments& body, size_t answer_bytes_max,
+                  int64_t timeout_ms = std::numeric_limits<int64_t>::max());
 
   /// [any] The post under way, or the next one, throws TransferError soon.
   void interrupt();
@@ -80,6 +83,7 @@ class HttpClient {
   void set(CURLoption option, T value);
 
   std::string url_;
+  int64_t request_timeout_ms_;
   std::unique_ptr<CURL, void (*)(CURL*)> easy_;
   std::unique_ptr<CURLM, CURLMcode (*)(CURLM*)> multi_;
   std::unique_ptr<curl_slist, void (*)(curl_slist*)> headers_;

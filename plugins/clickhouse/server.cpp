@@ -9,6 +9,8 @@ namespace {
 constexpr size_t kAnswerBytesMax =
     16 << 20;  // A description of a table with 10,000 columns has about 2 MiB.
 constexpr size_t kInsertAnswerBytesMax = 64 << 10;  // Errors only.
+// Small statements, asked on the thread that also polls the source: an insert's limit is too long.
+constexpr int64_t kQuestionTimeoutMs = 30'000;
 constexpr long kHttpOk = 200;
 
 Failure failure_of(Phase phase, const HttpAnswer& answer) {
@@ -30,7 +32,7 @@ HttpAnswer Server::ask(const std::string& sql) {
   parameters.add("wait_end_of_query", "1");
   const Segments body = {{reinterpret_cast<const uint8_t*>(sql.data()), sql.size()}};
   try {
-    return http_.post(parameters, body, kAnswerBytesMax);
+    return http_.post(parameters, body, kAnswerBytesMax, kQuestionTimeoutMs);
   } catch (const TransferError& e) {
     throw ServerError(classify_transfer(e.curl_code, e.what(), http_.url()));
   }

@@ -29,6 +29,8 @@ class Server {
   /// An INSERT whose statement and settings are in `parameters`. Nothing when all rows are durable.
   std::optional<Failure> insert(const UrlParameters& parameters, const Segments& body);
 
+  const std::string& url() const { return http_.url(); }
+
   /// [any] The call under way, or the next one, fails soon with RETRY.
   void interrupt() { http_.interrupt(); }
 

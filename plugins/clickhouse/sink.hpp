@@ -36,8 +36,8 @@ class Sink {
     const Options& options() const { return options_; }
     /// Where to connect to; starts the embedded engine if it does not run.
     HttpOptions endpoint() const;
-    /// The embedded engine was there and is no more.
-    bool engine_died() const { return chdb_ && !chdb_->running(); }
+    /// The embedded engine does not serve there any more: it died, and may be back elsewhere.
+    bool engine_left(const std::string& url) const { return chdb_ && !chdb_->serves(url); }
 
    private:
     cphost::Error missing_table() const;

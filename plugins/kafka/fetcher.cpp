@@ -48,6 +48,9 @@ void Fetcher::assign(const Streams& streams) {
     rd_kafka_topic_partition_list_add(list.get(), stream->topic.c_str(), stream->partition)
         ->offset = stream->next;
   }
+  // A partition that comes back after its end was reached is paused still; assigning does not undo
+  // that.
+  rd_kafka_resume_partitions(client_.get(), list.get());
   if (const auto error = rd_kafka_assign(client_.get(), list.get())) {
     raise(diagnose(error, std::string("can't assign partitions: ") + rd_kafka_err2str(error),
                    client_.options()));

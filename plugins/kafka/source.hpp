@@ -50,8 +50,8 @@ class Reader {
   Shared& shared_;
   const bool is_sample_;
   Wakeup wakeup_;
-  Streams streams_;
   Client client_;
+  Streams streams_;  // behind the client: messages that wait must be gone before it is
   Fetcher fetcher_;
   Membership membership_;
   Wakeup::Clock::time_point next_end_check_{};
