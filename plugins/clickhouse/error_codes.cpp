@@ -176,9 +176,11 @@ Failure classify_code(Phase phase, int code, std::string_view body) {
                      "the table's PARTITION BY is too fine for this data");
   }
   if (phase == Phase::kWrite && rule->verdict == Verdict::kReject) {
-    // Part of the block may be taken already: what is left must not go under other tokens.
+    // Part of the block may be taken already: what is left must not go under other tokens. 26.7 has
+    // the rows in the table when a view of it fails, so each repetition would add them again: only
+    // stopping is safe.
     if (body.find("while pushing to view") != body.npos) {
-      return with_hint({CPHOST_CONFIG, "VIEW_FAILED", one_line(body), 0, std::nullopt},
+      return with_hint({CPHOST_FATAL, "VIEW_FAILED", one_line(body), 0, std::nullopt},
                        "mend or drop the view: the table may have the rows already");
     }
     if (body.find("while receiving packet") != body.npos ||

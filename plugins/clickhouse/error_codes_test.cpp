@@ -88,7 +88,7 @@ TEST(ErrorCodes, WhatMayBeTakenInPartIsNeverRejected) {
   const auto view = answer(
       "Code: 395. DB::Exception: bad: while executing 'FUNCTION throwIf': while pushing to view "
       "default.mv (uuid). (FUNCTION_THROW_IF_VALUE_IS_NON_ZERO)");
-  EXPECT_EQ(view.status, CPHOST_CONFIG);
+  EXPECT_EQ(view.status, CPHOST_FATAL);
   const auto shard = answer(
       "Code: 32. DB::Exception: Attempt to read after eof: while receiving packet from shard:9000");
   EXPECT_EQ(shard.status, CPHOST_RETRY);
