@@ -42,7 +42,7 @@ if is_built; then # Another call built it while this one waited.
   exit 0
 fi
 
-for tool in npm cmake ninja "${CC:-cc}"; do
+for tool in cmake ninja "${CC:-cc}"; do
   command -v "$tool" > /dev/null || fail "$tool not found; run scripts/install_dependencies.sh"
 done
 
@@ -50,13 +50,7 @@ work=$(mktemp -d "$cache/librdkafka-build.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
 echo "build_librdkafka.sh: building librdkafka $version into $prefix" >&2
-(cd "$work" && npm pack --silent --ignore-scripts "$package" > /dev/null) ||
-  fail "npm pack $package failed; is the npm registry within reach?"
-tarball=$(echo "$work"/*.tgz)
-[[ -f $tarball ]] || fail "npm pack $package left no archive in $work"
-echo "$package_sha256  $tarball" | sha256sum --check --status ||
-  fail "$package has sha256 $(sha256sum < "$tarball" | cut -d' ' -f1), not $package_sha256"
-tar -xzf "$tarball" -C "$work" package/deps/librdkafka
+"$(dirname "${BASH_SOURCE[0]}")/fetch_npm.sh" "$package" "$package_sha256" "$work/package"
 
 launcher=()
 if command -v ccache > /dev/null; then

@@ -26,7 +26,7 @@ fail() {
   exit 1
 }
 
-# The library appears by one rename, so whoever sees it sees all of it.
+# The folder appears by one rename, so whoever sees the library sees all of it.
 if [[ -f $library ]]; then
   echo "$library"
   exit 0
@@ -34,9 +34,6 @@ fi
 
 [[ $(uname -sm) == "Linux x86_64" ]] ||
   fail "the pinned engine exists for Linux x86_64 only, this is $(uname -sm)"
-for tool in npm tar flock sha256sum; do
-  command -v "$tool" > /dev/null || fail "$tool not found; run scripts/install_dependencies.sh"
-done
 
 mkdir -p "$cache"
 exec 9> "$cache/chdb-$version.lock"
@@ -46,21 +43,8 @@ if [[ -f $library ]]; then # Another call fetched it while this one waited.
   exit 0
 fi
 
-work=$(mktemp -d "$cache/chdb-fetch.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-
 echo "fetch_chdb.sh: fetching $package into $folder" >&2
-(cd "$work" && npm pack --silent --ignore-scripts "$package" > /dev/null) ||
-  fail "npm pack $package failed; is the npm registry within reach?"
-tarball=$(echo "$work"/*.tgz)
-[[ -f $tarball ]] || fail "npm pack $package left no archive in $work"
-echo "$package_sha256  $tarball" | sha256sum --check --status ||
-  fail "$package has sha256 $(sha256sum < "$tarball" | cut -d' ' -f1), not $package_sha256"
-
-mkdir "$work/unpacked"
-tar -xzf "$tarball" -C "$work/unpacked" --strip-components=1
-rm "$tarball"
-[[ -f $work/unpacked/libchdb.so ]] || fail "$package holds no libchdb.so"
 rm -rf "$folder" # Left over from a call that was killed: without the library it is worth nothing.
-mv "$work/unpacked" "$folder"
+"$(dirname "${BASH_SOURCE[0]}")/fetch_npm.sh" "$package" "$package_sha256" "$folder"
+[[ -f $library ]] || fail "$package holds no libchdb.so"
 echo "$library"
