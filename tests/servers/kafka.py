@@ -18,11 +18,11 @@ import os
 import pathlib
 import shutil
 import signal
-import subprocess
 import tempfile
 from typing import NamedTuple
 
 from . import kafka_dist, ports, process
+from .server import Server
 
 
 class Listener(NamedTuple):
@@ -62,30 +62,18 @@ class RunningLoad:
         return _parse_load(self._job.finish(timeout))
 
 
-class KafkaBroker:
+class KafkaBroker(Server):
+    name = "the broker"
+
     def __init__(self, folder, port: int = 0, *, heap_mb: int = 512,
                  properties: dict[str, object] | None = None):
         """`folder` keeps the data. Port 0 takes a free one, which the broker keeps."""
-        self._folder = pathlib.Path(folder).resolve()
-        self._reserved = ports.reserve(1 if port else 2)
-        self._listener = Listener("PLAINTEXT", "PLAINTEXT", port or self._reserved[1])
-        self._controller = Listener("CONTROLLER", "PLAINTEXT", self._reserved[0])
+        reserved = ports.reserve(1 if port else 2)
+        super().__init__(folder, reserved)
+        self._listener = Listener("PLAINTEXT", "PLAINTEXT", port or reserved[1])
+        self._controller = Listener("CONTROLLER", "PLAINTEXT", reserved[0])
         self._heap_mb = heap_mb
         self._properties = properties or {}
-        self._child: subprocess.Popen | None = None
-
-    def __enter__(self):
-        self.start()
-        return self
-
-    def __exit__(self, *exception):
-        self.close()
-
-    def close(self) -> None:
-        """Kills the broker and gives its ports back; the data stays."""
-        self.kill()
-        for port in self._reserved:
-            ports.release(port)
 
     @property
     def port(self) -> int:
@@ -95,36 +83,15 @@ class KafkaBroker:
     def address(self) -> str:
         return f"127.0.0.1:{self.port}"
 
-    @property
-    def pid(self) -> int:
-        return self._running().pid
-
     # Life
 
     def start(self) -> None:
-        """Returns when the broker answers. Formats the folder when it is new."""
+        """Formats the folder when it is new."""
         prepare()
         data = self._write_properties()
         if not (data / "meta.properties").exists():
             shutil.copytree(kafka_dist.formatted_storage(), data)
-        self._launch((f"-XX:SharedArchiveFile={kafka_dist.class_archive()}",))
-
-    def stop(self, timeout: float = 60) -> None:
-        """A clean stop, as systemd would do it."""
-        if self._child is not None:
-            process.terminate(self._child, timeout)
-            self._child = None
-
-    def kill(self) -> None:
-        """kill -9: what was not on disk yet is up to the page cache, nobody is told."""
-        if self._child is not None:
-            process.kill(self._child)
-            self._child = None
-
-    def restart(self) -> None:
-        """Starts on the same data and port; stops cleanly first when it still runs."""
-        self.stop()
-        self.start()
+        self._run((f"-XX:SharedArchiveFile={kafka_dist.class_archive()}",))
 
     def pause(self) -> None:
         """The broker hangs: connections stay open, nothing is answered."""
@@ -201,11 +168,6 @@ class KafkaBroker:
 
     # The process
 
-    def _running(self) -> subprocess.Popen:
-        if self._child is None or self._child.poll() is not None:
-            raise RuntimeError(f"the broker on port {self.port} does not run")
-        return self._child
-
     def _write_properties(self) -> pathlib.Path:
         """Writes server.properties and returns the folder of the logs, which may not exist yet."""
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -216,26 +178,19 @@ class KafkaBroker:
         (self._folder / "server.properties").write_text(text)
         return data
 
-    def _launch(self, options: tuple) -> None:
-        if self._child is not None and self._child.poll() is None:
-            raise RuntimeError(f"the broker on port {self.port} runs already")
+    def _run(self, options: tuple) -> None:
         log = self._folder / "broker.log"
-        log.unlink(missing_ok=True)
-        output = self._folder / "broker.out"
         command = kafka_dist.java(
             "kafka.Kafka", self._folder / "server.properties",
             options=(*options, "-Xms64m", f"-Xmx{self._heap_mb}m", "-Djava.awt.headless=true",
                      f"-Dlog4j2.configurationFile={kafka_dist.LOG_CONFIG}",
                      f"-Dcphost.broker.log={log}"))
-        with open(output, "wb") as file:
-            self._child = process.spawn(command, stdin=subprocess.DEVNULL, stdout=file,
-                                        stderr=subprocess.STDOUT)
 
         def ready() -> bool:
             started = log.exists() and b"Kafka Server started" in log.read_bytes()
             return started and ports.is_listening(self.port)
 
-        process.await_ready(self._child, ready, 120, [output, log])
+        self._launch(command, self._folder / "broker.out", ready, 120, logs=(log,))
 
 
 def prepare() -> pathlib.Path:
@@ -257,7 +212,7 @@ def prepare() -> pathlib.Path:
                 (pathlib.Path(work) / "formatted").rename(formatted)
             classes = pathlib.Path(work) / "classes.jsa"
             try:
-                broker._launch((f"-XX:ArchiveClassesAtExit={classes}",))
+                broker._run((f"-XX:ArchiveClassesAtExit={classes}",))
                 broker.stop(timeout=120)
             finally:
                 broker.close()

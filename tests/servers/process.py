@@ -63,11 +63,16 @@ def terminate(child: subprocess.Popen, timeout: float) -> None:
     """SIGTERM, then SIGKILL when that did not end it in time."""
     if child.poll() is None:
         child.send_signal(signal.SIGTERM)
-        try:
-            child.wait(timeout)
-        except subprocess.TimeoutExpired:
-            kill(child)
-            raise TimeoutError(f"{child.args[_BOUND]} ignored SIGTERM for {timeout} s") from None
+        await_end(child, timeout, "SIGTERM")
+
+
+def await_end(child: subprocess.Popen, timeout: float, cause: str) -> None:
+    """Waits for a process that `cause` ends; kills it and raises when that did not in time."""
+    try:
+        child.wait(timeout)
+    except subprocess.TimeoutExpired:
+        kill(child)
+        raise TimeoutError(f"{child.args[_BOUND]} still ran {timeout} s after {cause}") from None
 
 
 def kill(child: subprocess.Popen) -> None:
