@@ -7,10 +7,14 @@
 
 #include "host/exit_code.hpp"
 #include "host/pipe/testing/pipe_run.hpp"
+#include "host/pipe/testing/scripted.hpp"
 
 namespace cphost::host {
 namespace {
 
+using testing::failing;
+using testing::failing_first;
+using testing::failing_for_ms;
 using testing::FakeSink;
 using testing::FakeSource;
 using testing::kNever;
@@ -25,13 +29,8 @@ using Status = std::optional<int32_t>;
 TEST(PipeSourceTest, an_outage_at_start_is_waited_out) {
   PipeRun pipe;
   pipe.add_stream("a", "11");
-  int failures = 3;
-  pipe.source.on_open = [&](const cphost_env* env) -> Status {
-    if (failures-- > 0) return testing::fail(env, CPHOST_RETRY);
-    return std::nullopt;
-  };
-  EXPECT_EQ(pipe.run().exit_code, kExitDone);
-  EXPECT_EQ(pipe.mistakes(), "");
+  pipe.source.on_open = failing_first(3, CPHOST_RETRY);
+  EXPECT_EQ(pipe.run_to_done(), "");
   EXPECT_EQ(pipe.source.opens, 4);
 }
 
@@ -67,8 +66,7 @@ TEST(PipeSourceTest, a_poll_that_fails_is_backed_off_and_not_hammered) {
     ++failed;
     return reader.answer(CPHOST_RETRY);
   };
-  EXPECT_EQ(pipe.run().exit_code, kExitDone);
-  EXPECT_EQ(pipe.mistakes(), "");
+  EXPECT_EQ(pipe.run_to_done(), "");
   EXPECT_LT(failed, 100);
   EXPECT_EQ(pipe.counts().retries, failed);
 }
@@ -97,13 +95,8 @@ TEST(PipeSourceTest, a_reader_that_is_always_spent_is_not_opened_in_a_tight_loop
   PipeRun pipe;
   pipe.config.retry_min_ms = pipe.config.retry_max_ms = 50;
   pipe.add_stream("a", "11");
-  const auto begin = Clock::now();
-  pipe.source.on_poll = [&](Reader& reader, const cphost_events&) -> Status {
-    if (ms_since(begin) > 300) return std::nullopt;
-    return reader.answer(CPHOST_REOPEN);
-  };
-  EXPECT_EQ(pipe.run().exit_code, kExitDone);
-  EXPECT_EQ(pipe.mistakes(), "");
+  pipe.source.on_poll = failing_for_ms(300, CPHOST_REOPEN);
+  EXPECT_EQ(pipe.run_to_done(), "");
   EXPECT_LT(pipe.source.opens, 100);
 }
 
@@ -111,34 +104,22 @@ TEST(PipeSourceTest, a_seek_is_tried_again_after_an_outage) {
   PipeRun pipe;
   pipe.add_stream("a", "11");
   pipe.add_stream("b", "11");
-  int failures = 4;
-  pipe.source.on_seek = [&](Reader& reader, FakeSource::Held&) -> Status {
-    if (failures-- > 0) return reader.answer(CPHOST_RETRY);
-    return std::nullopt;
-  };
-  EXPECT_EQ(pipe.run().exit_code, kExitDone);
-  EXPECT_EQ(pipe.mistakes(), "");
+  pipe.source.on_seek = failing_first(4, CPHOST_RETRY);
+  EXPECT_EQ(pipe.run_to_done(), "");
 }
 
 TEST(PipeSourceTest, a_seek_that_finds_the_reader_spent_opens_another) {
   PipeRun pipe;
   pipe.add_stream("a", "11");
-  bool first = true;
-  pipe.source.on_seek = [&](Reader& reader, FakeSource::Held&) -> Status {
-    if (std::exchange(first, false)) return reader.answer(CPHOST_REOPEN);
-    return std::nullopt;
-  };
-  EXPECT_EQ(pipe.run().exit_code, kExitDone);
-  EXPECT_EQ(pipe.mistakes(), "");
+  pipe.source.on_seek = failing_first(1, CPHOST_REOPEN);
+  EXPECT_EQ(pipe.run_to_done(), "");
   EXPECT_EQ(pipe.source.opens, 2);
 }
 
 TEST(PipeSourceTest, a_position_that_is_gone_ends_the_pipe) {
   PipeRun pipe;
   pipe.add_stream("a", "11");
-  pipe.source.on_seek = [](Reader& reader, FakeSource::Held&) -> Status {
-    return reader.answer(CPHOST_CONFIG);
-  };
+  pipe.source.on_seek = failing(CPHOST_CONFIG);
   EXPECT_EQ(pipe.run().exit_code, kExitConfig);
 }
 
@@ -152,8 +133,7 @@ TEST(PipeSourceTest, a_stream_that_is_lost_before_its_seek_is_released_and_not_s
     reader.lose(events, reader.held.begin()->second);
     return CPHOST_OK;
   };
-  EXPECT_EQ(pipe.run().exit_code, kExitDone);
-  EXPECT_EQ(pipe.mistakes(), "");
+  EXPECT_EQ(pipe.run_to_done(), "");
   EXPECT_EQ(pipe.source.seeks, 1);
 }
 
@@ -161,13 +141,8 @@ TEST(PipeSourceTest, a_commit_that_fails_is_tried_again_with_back_off_before_the
   PipeRun pipe;
   pipe.config.retry_min_ms = pipe.config.retry_max_ms = 40;
   pipe.add_stream("a", "11");
-  const auto begin = Clock::now();
-  pipe.source.on_commit = [&](Reader& reader, cphost_commit*, uint32_t) -> Status {
-    if (ms_since(begin) > 300) return std::nullopt;
-    return reader.answer(CPHOST_RETRY);
-  };
-  EXPECT_EQ(pipe.run().exit_code, kExitDone);
-  EXPECT_EQ(pipe.mistakes(), "");
+  pipe.source.on_commit = failing_for_ms(300, CPHOST_RETRY);
+  EXPECT_EQ(pipe.run_to_done(), "");
   EXPECT_LT(pipe.source.commits, 100);
   EXPECT_LT(pipe.source.polls, 500) << "the loop must not spin meanwhile";
 }
@@ -181,19 +156,14 @@ TEST(PipeSourceTest, a_commit_of_which_only_a_part_is_durable_is_completed) {
       for (uint32_t i = 0; i < n; i += 2) pipe.source.commit_item(reader, items[i]);
       return status < 0 ? reader.answer(status) : status;
     };
-    EXPECT_EQ(pipe.run().exit_code, kExitDone);
-    EXPECT_EQ(pipe.mistakes(), "");
+    EXPECT_EQ(pipe.run_to_done(), "");
   }
 }
 
 TEST(PipeSourceTest, a_commit_that_finds_the_reader_spent_opens_another) {
   PipeRun pipe;
   pipe.add_stream("a", "11");
-  bool first = true;
-  pipe.source.on_commit = [&](Reader& reader, cphost_commit*, uint32_t) -> Status {
-    if (std::exchange(first, false)) return reader.answer(CPHOST_REOPEN);
-    return std::nullopt;
-  };
+  pipe.source.on_commit = failing_first(1, CPHOST_REOPEN);
   EXPECT_EQ(pipe.run().exit_code, kExitDone);
   EXPECT_EQ(pipe.source.opens, 2);
   EXPECT_EQ(pipe.problems(), "");
@@ -203,9 +173,7 @@ TEST(PipeSourceTest, a_commit_that_finds_the_reader_spent_opens_another) {
 TEST(PipeSourceTest, a_commit_without_the_right_to_ends_the_pipe_before_it_wrote_anything) {
   PipeRun pipe;
   pipe.add_stream("a", "11", 5).resolves_start = true;
-  pipe.source.on_commit = [](Reader& reader, cphost_commit*, uint32_t) -> Status {
-    return reader.answer(CPHOST_CONFIG);
-  };
+  pipe.source.on_commit = failing(CPHOST_CONFIG);
   EXPECT_EQ(pipe.run().exit_code, kExitConfig);
   EXPECT_EQ(pipe.target.durable_rows(), 0u);
 }
@@ -214,11 +182,9 @@ TEST(PipeSourceTest, a_commit_without_the_right_to_ends_the_pipe_before_it_wrote
 auto revoke_after(size_t records, uint32_t deadline_ms) {
   return [records, deadline_ms, done = false](Reader& reader,
                                               const cphost_events& events) mutable -> Status {
-    if (done || reader.held.empty()) return std::nullopt;
-    auto& stream = reader.held.begin()->second;
-    if (stream.next < records) return std::nullopt;
+    if (done || reader.delivered() < records) return std::nullopt;
     done = true;
-    reader.revoke(events, stream, deadline_ms);
+    reader.revoke(events, reader.held.begin()->second, deadline_ms);
     return CPHOST_OK;
   };
 }
@@ -230,8 +196,7 @@ TEST(PipeSourceTest, a_revoked_stream_is_drained_and_committed_before_it_is_let_
   pipe.add_stream("a", repeated("1xb0", 10));
   pipe.source.on_poll = revoke_after(16, 60'000);
   const auto begin = Clock::now();
-  EXPECT_EQ(pipe.run().exit_code, kExitDone);
-  EXPECT_EQ(pipe.mistakes(), "");
+  EXPECT_EQ(pipe.run_to_done(), "");
   EXPECT_EQ(pipe.source.seeks, 2);
   EXPECT_LT(ms_since(begin), 900) << "rejects must not wait for their block to be old";
 }
@@ -241,13 +206,8 @@ TEST(PipeSourceTest, a_revoked_stream_is_kept_while_its_commit_can_still_succeed
   pipe.config.commit_interval_ms = kNever;
   pipe.add_stream("a", repeated("1", 24));
   pipe.source.on_poll = revoke_after(16, 60'000);
-  int failures = 6;
-  pipe.source.on_commit = [&](Reader& reader, cphost_commit*, uint32_t) -> Status {
-    if (failures-- > 0) return reader.answer(CPHOST_RETRY);
-    return std::nullopt;
-  };
-  EXPECT_EQ(pipe.run().exit_code, kExitDone);
-  EXPECT_EQ(pipe.mistakes(), "");
+  pipe.source.on_commit = failing_first(6, CPHOST_RETRY);
+  EXPECT_EQ(pipe.run_to_done(), "");
 }
 
 TEST(PipeSourceTest, a_revoked_stream_is_let_go_at_its_deadline_whatever_is_open) {
@@ -273,7 +233,7 @@ TEST(PipeSourceTest, a_lost_stream_leaves_the_open_block_and_the_others_stay) {
   pipe.add_stream("b", "11111111");
   bool done = false;
   pipe.source.on_poll = [&](Reader& reader, const cphost_events& events) -> Status {
-    if (done || reader.held.empty() || reader.held.begin()->second.next < 8) return std::nullopt;
+    if (done || reader.delivered() < 8) return std::nullopt;
     done = true;
     reader.lose(events, reader.held.begin()->second);
     return CPHOST_OK;

@@ -7,6 +7,7 @@
 
 #include "host/exit_code.hpp"
 #include "host/pipe/testing/pipe_run.hpp"
+#include "host/pipe/testing/scripted.hpp"
 
 namespace cphost::host {
 namespace {
@@ -43,6 +44,21 @@ class PipeStopTest : public ::testing::Test {
   void ask_to_stop() {
     if (!std::exchange(asked_, true)) stop_now_.set_value();
   }
+  /// For a hook at start: asks to stop, and cannot reach what it is for.
+  auto unreachable() {
+    return [this](const cphost_env* env) -> Status {
+      ask_to_stop();
+      return testing::fail(env, CPHOST_RETRY);
+    };
+  }
+  /// For a hook of a write that hangs: asks to stop, and answers when it is interrupted.
+  auto hanging(Status status) {
+    return [this, status](FakeSink::Write& w) -> Status {
+      ask_to_stop();
+      w.wait_for_interrupt(kNever);
+      return status ? w.answer(*status) : status;
+    };
+  }
 
   PipeRun pipe_;
   std::promise<void> stop_now_;
@@ -54,7 +70,7 @@ TEST_F(PipeStopTest, writes_and_commits_what_was_read) {
   pipe_.config.commit_interval_ms = kNever;
   pipe_.add_stream("a", repeated("1x0b", 16)).endless = true;
   pipe_.source.on_poll = [&](FakeSource::Reader& reader, const cphost_events&) -> Status {
-    if (!reader.held.empty() && reader.held.begin()->second.next == 64) ask_to_stop();
+    if (reader.delivered() == 64) ask_to_stop();
     return std::nullopt;
   };
   run_and_stop();
@@ -65,7 +81,7 @@ TEST_F(PipeStopTest, a_restart_after_a_stop_doubles_nothing) {
   auto& stream = pipe_.add_stream("a", repeated("1x2b0s", 100));
   pipe_.source.batch_records = 3;
   pipe_.source.on_poll = [&](FakeSource::Reader& reader, const cphost_events&) -> Status {
-    if (reader.held.empty() || reader.held.begin()->second.next <= 200) return std::nullopt;
+    if (reader.delivered() <= 200) return std::nullopt;
     ask_to_stop();
     return CPHOST_AGAIN;
   };
@@ -73,22 +89,17 @@ TEST_F(PipeStopTest, a_restart_after_a_stop_doubles_nothing) {
   EXPECT_EQ(pipe_.counts().dropped, 0);
   EXPECT_NE(pipe_.source.committed(stream.name), "");
   pipe_.source.on_poll = nullptr;
-  EXPECT_EQ(pipe_.run().exit_code, kExitDone);
-  EXPECT_EQ(pipe_.mistakes(), "");
+  EXPECT_EQ(pipe_.run_to_done(), "");
 }
 
 TEST_F(PipeStopTest, the_last_commit_is_tried_until_it_succeeds) {
   pipe_.config.commit_interval_ms = kNever;
   pipe_.add_stream("a", "1111").endless = true;
   pipe_.source.on_poll = [&](FakeSource::Reader& reader, const cphost_events&) -> Status {
-    if (!reader.held.empty() && reader.held.begin()->second.next == 4) ask_to_stop();
+    if (reader.delivered() == 4) ask_to_stop();
     return std::nullopt;
   };
-  int failures = 5;
-  pipe_.source.on_commit = [&](FakeSource::Reader& reader, cphost_commit*, uint32_t) -> Status {
-    if (failures-- > 0) return reader.answer(CPHOST_RETRY);
-    return std::nullopt;
-  };
+  pipe_.source.on_commit = testing::failing_first(5, CPHOST_RETRY);
   run_and_stop();
   EXPECT_EQ(pipe_.mistakes(), "");
 }
@@ -105,20 +116,14 @@ TEST_F(PipeStopTest, before_it_has_begun) {
 TEST_F(PipeStopTest, while_the_target_is_not_reachable_at_start) {
   pipe_.config.retry_min_ms = pipe_.config.retry_max_ms = kNever;
   pipe_.config.start_timeout_ms = kNever;
-  pipe_.target.on_describe = [&](const cphost_env* env) -> Status {
-    ask_to_stop();
-    return testing::fail(env, CPHOST_RETRY);
-  };
+  pipe_.target.on_describe = unreachable();
   run_and_stop();
 }
 
 TEST_F(PipeStopTest, while_the_source_is_not_reachable_at_start) {
   pipe_.config.retry_min_ms = pipe_.config.retry_max_ms = kNever;
   pipe_.config.start_timeout_ms = kNever;
-  pipe_.source.on_open = [&](const cphost_env* env) -> Status {
-    ask_to_stop();
-    return testing::fail(env, CPHOST_RETRY);
-  };
+  pipe_.source.on_open = unreachable();
   run_and_stop();
 }
 
@@ -126,7 +131,7 @@ TEST_F(PipeStopTest, while_the_source_is_not_reachable_at_start) {
 TEST_F(PipeStopTest, while_the_source_is_away) {
   pipe_.add_stream("a", repeated("x1", 8));
   pipe_.source.on_poll = [&](FakeSource::Reader& reader, const cphost_events&) -> Status {
-    if (reader.held.empty() || reader.held.begin()->second.next < 16) return std::nullopt;
+    if (reader.delivered() < 16) return std::nullopt;
     return reader.answer(CPHOST_REOPEN);
   };
   pipe_.source.on_open = [&](const cphost_env* env) -> Status {
@@ -140,11 +145,7 @@ TEST_F(PipeStopTest, while_the_source_is_away) {
 TEST_F(PipeStopTest, a_drain_lasts_no_longer_than_it_may) {
   pipe_.config.drain_timeout_ms = 50;
   pipe_.add_stream("a", "1111").endless = true;
-  pipe_.target.on_write = [&](FakeSink::Write& w) -> Status {
-    ask_to_stop();
-    w.wait_for_interrupt(kNever);
-    return w.answer(CPHOST_RETRY);
-  };
+  pipe_.target.on_write = hanging(CPHOST_RETRY);
   run_and_stop();
   EXPECT_EQ(pipe_.counts().dropped, 4);
   EXPECT_EQ(pipe_.source.committed("a"), "");
@@ -152,11 +153,7 @@ TEST_F(PipeStopTest, a_drain_lasts_no_longer_than_it_may) {
 
 TEST_F(PipeStopTest, a_second_stop_does_not_drain) {
   pipe_.add_stream("a", "1111").endless = true;
-  pipe_.target.on_write = [&](FakeSink::Write& w) -> Status {
-    ask_to_stop();
-    w.wait_for_interrupt(kNever);
-    return w.answer(CPHOST_RETRY);
-  };
+  pipe_.target.on_write = hanging(CPHOST_RETRY);
   run_and_stop(2);
   EXPECT_EQ(pipe_.counts().dropped, 4);
 }
@@ -165,11 +162,7 @@ TEST_F(PipeStopTest, a_second_stop_does_not_drain) {
 // it.
 TEST_F(PipeStopTest, a_block_that_is_written_while_the_writers_stop_is_committed) {
   pipe_.add_stream("a", "1111").endless = true;
-  pipe_.target.on_write = [&](FakeSink::Write& w) -> Status {
-    ask_to_stop();
-    w.wait_for_interrupt(kNever);
-    return std::nullopt;
-  };
+  pipe_.target.on_write = hanging(std::nullopt);
   run_and_stop(2);
   EXPECT_EQ(pipe_.mistakes(), "");
 }
@@ -178,7 +171,7 @@ TEST_F(PipeStopTest, while_the_target_is_away) {
   pipe_.config.drain_timeout_ms = 50;
   pipe_.config.retry_min_ms = pipe_.config.retry_max_ms = 5;
   pipe_.add_stream("a", "1x11").endless = true;
-  pipe_.target.on_write = [&](FakeSink::Write& w) -> Status { return w.answer(CPHOST_REOPEN); };
+  pipe_.target.on_write = testing::failing(CPHOST_REOPEN);
   pipe_.target.on_describe = [&](const cphost_env* env) -> Status {
     if (pipe_.target.writes() == 0) return std::nullopt;
     ask_to_stop();
@@ -204,7 +197,7 @@ TEST_F(PipeStopTest, while_a_stream_is_revoked) {
   pipe_.add_stream("b", repeated("1", 16)).endless = true;
   bool done = false;
   pipe_.source.on_poll = [&](FakeSource::Reader& reader, const cphost_events& events) -> Status {
-    if (done || reader.held.empty() || reader.held.begin()->second.next < 16) return std::nullopt;
+    if (done || reader.delivered() < 16) return std::nullopt;
     done = true;
     reader.revoke(events, reader.held.begin()->second, 60'000);
     ask_to_stop();

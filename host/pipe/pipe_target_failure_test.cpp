@@ -4,10 +4,13 @@
 
 #include "host/exit_code.hpp"
 #include "host/pipe/testing/pipe_run.hpp"
+#include "host/pipe/testing/scripted.hpp"
 
 namespace cphost::host {
 namespace {
 
+using testing::failing;
+using testing::failing_first;
 using testing::FakeSink;
 using testing::FakeSource;
 using testing::kNever;
@@ -19,24 +22,26 @@ using Status = std::optional<int32_t>;
 const std::vector<Field> kWider = {{"stream", "z"}, {"pos", "l"},   {"i", "i"},
                                    {"bad", "C"},    {"extra", "l"}, {"_offset", "l"}};
 
+/// The target's columns have changed when the write of that number, from 1, comes to it.
+auto changing_at_write(int number, std::vector<Field> columns = kWider) {
+  return [number, columns = std::move(columns), writes = 0](FakeSink::Write& w) mutable -> Status {
+    if (++writes != number) return std::nullopt;
+    w.sink.set_target(columns);
+    return w.answer(CPHOST_REOPEN);
+  };
+}
+
 TEST(PipeTargetTest, a_target_that_is_not_there_yet_is_waited_for) {
   PipeRun pipe;
   pipe.add_stream("a", "11");
-  int failures = 3;
-  pipe.target.on_describe = [&](const cphost_env* env) -> Status {
-    if (failures-- > 0) return testing::fail(env, CPHOST_RETRY);
-    return std::nullopt;
-  };
-  EXPECT_EQ(pipe.run().exit_code, kExitDone);
-  EXPECT_EQ(pipe.mistakes(), "");
+  pipe.target.on_describe = failing_first(3, CPHOST_RETRY);
+  EXPECT_EQ(pipe.run_to_done(), "");
 }
 
 TEST(PipeTargetTest, a_target_that_stays_unreachable_ends_the_pipe) {
   PipeRun pipe;
   pipe.config.start_timeout_ms = 20;
-  pipe.target.on_describe = [](const cphost_env* env) -> Status {
-    return testing::fail(env, CPHOST_RETRY);
-  };
+  pipe.target.on_describe = failing(CPHOST_RETRY);
   EXPECT_EQ(pipe.run().exit_code, kExitUnreachable);
 }
 
@@ -61,8 +66,7 @@ TEST(PipeTargetTest, the_same_target_after_a_reopen_gets_the_same_blocks) {
     if (++writes % 3 == 0) return w.answer(CPHOST_REOPEN);
     return std::nullopt;
   };
-  EXPECT_EQ(pipe.run().exit_code, kExitDone);
-  EXPECT_EQ(pipe.mistakes(), "");
+  EXPECT_EQ(pipe.run_to_done(), "");
 }
 
 TEST(PipeTargetTest, a_changed_target_gets_what_was_not_written_decoded_again) {
@@ -70,14 +74,8 @@ TEST(PipeTargetTest, a_changed_target_gets_what_was_not_written_decoded_again) {
   pipe.config.writers = 2;
   pipe.config.block.rows_max = 8;
   pipe.add_stream("a", repeated("12x0b", 20));
-  int writes = 0;
-  pipe.target.on_write = [&](FakeSink::Write& w) -> Status {
-    if (++writes != 4) return std::nullopt;
-    w.sink.set_target(kWider);
-    return w.answer(CPHOST_REOPEN);
-  };
-  EXPECT_EQ(pipe.run().exit_code, kExitDone);
-  EXPECT_EQ(pipe.mistakes(), "");
+  pipe.target.on_write = changing_at_write(4);
+  EXPECT_EQ(pipe.run_to_done(), "");
 }
 
 // Half of a block is durable when the target changes: only the other half may be decoded again.
@@ -108,42 +106,33 @@ TEST(PipeTargetTest, a_change_that_cannot_be_bound_is_waited_out) {
   pipe.config.columns.push_back({"i", "i", "", "", {"test.toml", 7}});
   pipe.add_stream("a", repeated("1", 40));
   pipe.config.block.rows_max = 8;
-  int writes = 0, describes = 0;
-  pipe.target.on_write = [&](FakeSink::Write& w) -> Status {
-    if (++writes != 2) return std::nullopt;
-    w.sink.set_target({{"stream", "z"}, {"pos", "l"}});  // the column of the mapping is gone
-    return w.answer(CPHOST_REOPEN);
-  };
+  // The column of the mapping is gone.
+  pipe.target.on_write = changing_at_write(2, {{"stream", "z"}, {"pos", "l"}});
+  int describes = 0;
   pipe.target.on_describe = [&](const cphost_env*) -> Status {
     if (++describes == 5) pipe.target.set_target(kWider);
     return std::nullopt;
   };
-  EXPECT_EQ(pipe.run().exit_code, kExitDone);
-  EXPECT_EQ(pipe.mistakes(), "");
+  EXPECT_EQ(pipe.run_to_done(), "");
 }
 
 TEST(PipeTargetTest, a_change_that_the_format_cannot_fill_is_waited_out) {
   PipeRun pipe;
   pipe.add_stream("a", repeated("1", 40));
   pipe.config.block.rows_max = 8;
-  int writes = 0, failures = 3;
-  pipe.target.on_write = [&](FakeSink::Write& w) -> Status {
-    if (++writes != 2) return std::nullopt;
-    w.sink.set_target(kWider);
-    return w.answer(CPHOST_REOPEN);
-  };
+  pipe.target.on_write = changing_at_write(2);
+  int failures = 3;
   pipe.format.on_open = [&](const cphost_env* env, const ArrowSchema* wanted) {
     if (find(*wanted, "extra") < 0 || failures-- <= 0) return CPHOST_OK + 0;
     return testing::fail(env, CPHOST_CONFIG);
   };
-  EXPECT_EQ(pipe.run().exit_code, kExitDone);
-  EXPECT_EQ(pipe.mistakes(), "");
+  EXPECT_EQ(pipe.run_to_done(), "");
 }
 
 TEST(PipeTargetTest, a_configuration_error_of_the_first_block_ends_the_pipe) {
   PipeRun pipe;
   pipe.add_stream("a", "11");
-  pipe.target.on_write = [](FakeSink::Write& w) -> Status { return w.answer(CPHOST_CONFIG); };
+  pipe.target.on_write = failing(CPHOST_CONFIG);
   EXPECT_EQ(pipe.run().exit_code, kExitConfig);
   EXPECT_EQ(pipe.source.committed("a"), "");
   EXPECT_EQ(pipe.problems(), "");
@@ -158,8 +147,7 @@ TEST(PipeTargetTest, a_right_that_is_taken_away_later_is_waited_for) {
     if (++writes > 2 && writes < 7) return w.answer(CPHOST_CONFIG);
     return std::nullopt;
   };
-  EXPECT_EQ(pipe.run().exit_code, kExitDone);
-  EXPECT_EQ(pipe.mistakes(), "");
+  EXPECT_EQ(pipe.run_to_done(), "");
 }
 
 TEST(PipeTargetTest, a_lost_answer_doubles_nothing) {
@@ -177,8 +165,7 @@ TEST(PipeTargetTest, a_lost_answer_doubles_nothing) {
   };
   pipe.target.on_write = lose_some;
   pipe.errors.on_write = lose_some;
-  EXPECT_EQ(pipe.run().exit_code, kExitDone);
-  EXPECT_EQ(pipe.mistakes(), "");
+  EXPECT_EQ(pipe.run_to_done(), "");
 }
 
 TEST(PipeTargetTest, the_watermark_waits_while_the_error_table_is_away) {
@@ -192,8 +179,7 @@ TEST(PipeTargetTest, the_watermark_waits_while_the_error_table_is_away) {
     if (writes < 4) return w.answer(writes == 1 ? CPHOST_REOPEN : CPHOST_CONFIG);
     return std::nullopt;
   };
-  EXPECT_EQ(pipe.run().exit_code, kExitDone);
-  EXPECT_EQ(pipe.mistakes(), "");
+  EXPECT_EQ(pipe.run_to_done(), "");
   EXPECT_LT(committed_meanwhile, "3");
   EXPECT_EQ(pipe.counts().rejected, 1);
 }

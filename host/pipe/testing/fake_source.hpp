@@ -60,6 +60,8 @@ class FakeSource {
     int32_t answer(int32_t status) const { return fail(env_, status); }
     void assign(const cphost_events& events, size_t stream);
     bool assign_free(const cphost_events& events);
+    /// Records that came of the first stream it holds; 0 when it holds none.
+    size_t delivered() const { return held.empty() ? 0 : held.begin()->second.next; }
     void revoke(const cphost_events& events, Held& stream, uint32_t deadline_ms);
     void lose(const cphost_events& events, Held& stream);
     /// One batch, or what else comes next of the stream. False: nothing.

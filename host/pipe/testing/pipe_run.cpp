@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "host/exit_code.hpp"
+
 namespace cphost::host::testing {
 
 PipeRun::PipeRun(FakeSource::Abilities abilities) : source(abilities) {
@@ -57,6 +59,12 @@ void PipeRun::stop() {
 Outcome PipeRun::run() {
   start();
   return finish();
+}
+
+std::string PipeRun::run_to_done() {
+  const Outcome outcome = run();
+  if (outcome.exit_code == kExitDone) return mistakes();
+  return "exit " + std::to_string(outcome.exit_code) + ": " + outcome.reason + "\n" + mistakes();
 }
 
 Outcome PipeRun::finish() {

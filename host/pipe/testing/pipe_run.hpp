@@ -40,7 +40,9 @@ class PipeRun {
 
   /// Runs a pipe to its end.
   Outcome run();
-  /// The same on a thread; then finish().
+  /// The same for a pipe that has no reason to fail: "" when it is done without mistakes.
+  std::string run_to_done();
+  /// Runs it on a thread; then finish().
   void start();
   Outcome finish();
   /// [any] Of the pipe that runs.
