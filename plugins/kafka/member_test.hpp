@@ -81,6 +81,10 @@ class Member {
     }
   }
 
+  void poll_until_assigned(size_t count) {
+    poll_until([this, count] { return partitions_.size() == count; });
+  }
+
   void poll_until_records(size_t count) {
     poll_until([this, count] { return record_count() >= count; });
   }

@@ -27,7 +27,8 @@ class KafkaSource : public ::testing::Test {
  protected:
   KafkaSource() { cluster_.create_topic("t", 2); }
 
-  std::unique_ptr<Reader::Shared> share(cphost::testing::GivenOptions more = {}) {
+  /// What the readers of a pipe share; it lives as long as the test.
+  Reader::Shared& share(cphost::testing::GivenOptions more = {}) {
     cphost::testing::GivenOptions given{
         {"brokers", cluster_.brokers()},
         {"topics", "t"},
@@ -36,7 +37,8 @@ class KafkaSource : public ::testing::Test {
         {"fetch_max_wait", "20ms"},
     };
     for (auto& option : more) given.push_back(option);
-    return std::make_unique<Reader::Shared>(cphost::testing::parse(kOptions, given), env_.env());
+    return *shared_.emplace_back(
+        std::make_unique<Reader::Shared>(cphost::testing::parse(kOptions, given), env_.env()));
   }
 
   template <class F>
@@ -52,13 +54,13 @@ class KafkaSource : public ::testing::Test {
 
   MockCluster cluster_;
   cphost::testing::TestEnv env_;
+  std::vector<std::unique_ptr<Reader::Shared>> shared_;
 };
 
 TEST_F(KafkaSource, DeliversEachPartitionInOrder) {
   cluster_.produce("t", 0, 1000);
   cluster_.produce("t", 1, 500, 5000);
-  const auto shared = share();
-  Member member(*shared);
+  Member member(share());
   member.poll_until_records(1500);
   EXPECT_EQ(member.partition("t/0").values, numbers(0, 1000));
   EXPECT_EQ(member.partition("t/1").values, numbers(5000, 500));
@@ -67,10 +69,9 @@ TEST_F(KafkaSource, DeliversEachPartitionInOrder) {
 
 TEST_F(KafkaSource, DeliversNothingBeforeTheHostHasSought) {
   cluster_.produce("t", 0, 10);
-  const auto shared = share();
-  Member member(*shared);
+  Member member(share());
   member.seeks = false;
-  member.poll_until([&] { return member.partitions().size() == 2; });
+  member.poll_until_assigned(2);
   for (int i = 0; i < 5; ++i) EXPECT_EQ(member.step(), cphost::again);
   member.seeks = true;
   member.poll_until_records(10);
@@ -79,10 +80,9 @@ TEST_F(KafkaSource, DeliversNothingBeforeTheHostHasSought) {
 TEST_F(KafkaSource, ReadsAStreamThatIsSoughtLaterToo) {
   cluster_.produce("t", 0, 100);
   cluster_.produce("t", 1, 100, 100);
-  const auto shared = share();
-  Member member(*shared);
+  Member member(share());
   member.seeks = false;
-  member.poll_until([&] { return member.partitions().size() == 2; });
+  member.poll_until_assigned(2);
   member.reader().seek(member.id_of("t/0"), "");
   member.poll_until_records(100);
   member.reader().seek(member.id_of("t/1"), "49");
@@ -93,14 +93,14 @@ TEST_F(KafkaSource, ReadsAStreamThatIsSoughtLaterToo) {
 
 TEST_F(KafkaSource, GivesBackWhatWasCommittedWithItsNote) {
   cluster_.produce("t", 0, 10);
-  const auto shared = share();
+  auto& shared = share();
   {
-    Member member(*shared);
+    Member member(shared);
     member.poll_until_records(10);
     ASSERT_EQ(member.commit(member.id_of("t/0"), "cp1 note"), CPHOST_OK);
   }
   cluster_.produce("t", 0, 5, 10);
-  Member member(*shared);
+  Member member(shared);
   member.poll_until_records(5);
   EXPECT_EQ(member.partition("t/0").note, "cp1 note");
   EXPECT_EQ(member.partition("t/0").values, numbers(10, 5));
@@ -109,21 +109,20 @@ TEST_F(KafkaSource, GivesBackWhatWasCommittedWithItsNote) {
 
 TEST_F(KafkaSource, ClosesWithoutACommit) {
   cluster_.produce("t", 0, 10);
-  const auto shared = share();
+  auto& shared = share();
   {
-    Member member(*shared);
+    Member member(shared);
     member.poll_until_records(10);
   }
-  Member member(*shared);
+  Member member(shared);
   member.poll_until_records(10);
   EXPECT_EQ(member.partition("t/0").values, numbers(0, 10));
 }
 
 TEST_F(KafkaSource, TellsWhereLatestIsBeforeTheFirstRecord) {
   cluster_.produce("t", 0, 10);
-  const auto shared = share({{"start", "latest"}});
-  Member member(*shared);
-  member.poll_until([&] { return member.partitions().size() == 2; });
+  Member member(share({{"start", "latest"}}));
+  member.poll_until_assigned(2);
   member.poll_until([&] { return !member.partition("t/0").reached.empty(); });
   EXPECT_EQ(member.partition("t/0").reached, std::vector<std::string>{"9"});
   cluster_.produce("t", 0, 3, 10);
@@ -132,24 +131,23 @@ TEST_F(KafkaSource, TellsWhereLatestIsBeforeTheFirstRecord) {
 }
 
 TEST_F(KafkaSource, DoesNotResolveLatestAgainForAPartitionThatWasEmpty) {
-  const auto shared = share({{"start", "latest"}});
+  auto& shared = share({{"start", "latest"}});
   {
-    Member member(*shared);
-    member.poll_until([&] { return member.partitions().size() == 2; });
+    Member member(shared);
+    member.poll_until_assigned(2);
     // The poll after the seeks has resolved the starts, and committed those that no position can
     // tell.
     static_cast<void>(member.step());
   }
   cluster_.produce("t", 0, 3);
-  Member member(*shared);
+  Member member(shared);
   member.poll_until_records(3);
   EXPECT_EQ(member.partition("t/0").values, numbers(0, 3));
 }
 
 TEST_F(KafkaSource, EndsABoundedRunAtTheEndsOfItsBeginning) {
   cluster_.produce("t", 0, 10);
-  const auto shared = share({{"stop", "end"}});
-  Member member(*shared);
+  Member member(share({{"stop", "end"}}));
   cluster_.produce("t", 0, 5, 10);
   member.finish();
   EXPECT_EQ(member.partition("t/0").values, numbers(0, 10));
@@ -157,17 +155,15 @@ TEST_F(KafkaSource, EndsABoundedRunAtTheEndsOfItsBeginning) {
   member.close();
 
   // The next run begins where this one stopped.
-  const auto next = share({{"stop", "end"}});
-  Member second(*next);
+  Member second(share({{"stop", "end"}}));
   second.finish();
   EXPECT_EQ(second.partition("t/0").values, numbers(10, 5));
 }
 
 TEST_F(KafkaSource, IsNotDoneWhileTheGroupHasNotCommittedTheEnds) {
   cluster_.produce("t", 0, 10);
-  const auto shared = share({{"stop", "end"}});
-  Member member(*shared);
-  member.poll_until([&] { return member.partitions().size() == 2; });
+  Member member(share({{"stop", "end"}}));
+  member.poll_until_assigned(2);
   member.poll_until([&] { return member.partition("t/0").is_ended; });
   const uint64_t id = member.id_of("t/0");
   for (const auto& [stream, partition] : member.partitions()) member.release(stream);
@@ -178,9 +174,8 @@ TEST_F(KafkaSource, IsNotDoneWhileTheGroupHasNotCommittedTheEnds) {
 }
 
 TEST_F(KafkaSource, DeliversNothingOfAPausedStreamWhileOthersGoOn) {
-  const auto shared = share();
-  Member member(*shared);
-  member.poll_until([&] { return member.partitions().size() == 2; });
+  Member member(share());
+  member.poll_until_assigned(2);
   member.reader().pause(member.id_of("t/0"), true);
   cluster_.produce("t", 0, 200);
   cluster_.produce("t", 1, 100, 1000);
@@ -196,8 +191,7 @@ TEST_F(KafkaSource, DeliversNothingOfAPausedStreamWhileOthersGoOn) {
 
 TEST_F(KafkaSource, KeepsToTheLimitsOfAPoll) {
   cluster_.produce("t", 0, 1000);
-  const auto shared = share();
-  Member member(*shared);
+  Member member(share());
   for (size_t before = 0; member.record_count() < 500; before = member.record_count()) {
     static_cast<void>(member.step({7, 4 << 20, 50}));
     ASSERT_LE(member.record_count(), before + 7);
@@ -216,10 +210,10 @@ TEST_F(KafkaSource, FillsTheColumnsOfARecord) {
   rd_kafka_header_add(headers, "trace", -1, "x1", 2);
   rd_kafka_header_add(headers, "empty", -1, nullptr, 0);
   cluster_.produce_tombstone("t", "key", headers);
-  const auto shared = share({{"headers", "true"}});
-  ASSERT_EQ(shared->records_schema().size(), 7u);
-  EXPECT_EQ(shared->records_schema()[5].get("cphost.role"), "position");
-  Reader reader(*shared, env_.env());
+  auto& shared = share({{"headers", "true"}});
+  ASSERT_EQ(shared.records_schema().size(), 7u);
+  EXPECT_EQ(shared.records_schema()[5].get("cphost.role"), "position");
+  Reader reader(shared, env_.env());
   EventLog log;
   while (!log.find(EventLog::Kind::kRecords)) {
     static_cast<void>(reader.poll({100, 1 << 20, 50}, log.out()));
@@ -247,10 +241,10 @@ TEST_F(KafkaSource, FillsTheColumnsOfARecord) {
 TEST_F(KafkaSource, LetsGoOfARevokedStreamWhenTheHostHasReleasedIt) {
   cluster_.produce("t", 0, 10);
   cluster_.produce("t", 1, 10, 10);
-  const auto shared = share();
-  Member first(*shared);
+  auto& shared = share();
+  Member first(shared);
   first.poll_until_records(20);
-  Member second(*shared);
+  Member second(shared);
   first.poll_until([&] { return first.partitions().begin()->second.is_revoking; });
   // The group waits for the release, as long as it takes.
   for (int i = 0; i < 5; ++i) {
@@ -272,8 +266,7 @@ TEST_F(KafkaSource, LetsGoOfARevokedStreamWhenTheHostHasReleasedIt) {
 
 TEST_F(KafkaSource, TellsThatStreamsAreLostWhenTheGroupHasForgottenTheMember) {
   cluster_.produce("t", 0, 10);
-  const auto shared = share();
-  Member member(*shared);
+  Member member(share());
   member.poll_until_records(10);
   const uint64_t id = member.id_of("t/0");
   constexpr int16_t kHeartbeat = 12;
@@ -290,10 +283,9 @@ TEST_F(KafkaSource, TellsThatStreamsAreLostWhenTheGroupHasForgottenTheMember) {
 
 TEST_F(KafkaSource, StopsWhereTheCommittedPositionIsGone) {
   cluster_.produce("t", 0, 10);
-  const auto shared = share();
-  Member member(*shared);
+  Member member(share());
   member.seeks = false;
-  member.poll_until([&] { return member.partitions().size() == 2; });
+  member.poll_until_assigned(2);
   member.reader().seek(member.id_of("t/0"), "999");
   member.reader().seek(member.id_of("t/1"), "");
   expect_config("OFFSET_OUT_OF_RANGE", [&] { member.poll_until([] { return false; }); });
@@ -301,14 +293,14 @@ TEST_F(KafkaSource, StopsWhereTheCommittedPositionIsGone) {
 
 TEST_F(KafkaSource, RefusesATopicThatDoesNotExist) {
   rd_kafka_mock_topic_set_error(cluster_.get(), "missing", RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
-  const auto shared = share({{"topics", "missing"}});
-  expect_config("TOPIC_MISSING", [&] { Member{*shared}; });
+  auto& shared = share({{"topics", "missing"}});
+  expect_config("TOPIC_MISSING", [&] { Member{shared}; });
 }
 
 TEST_F(KafkaSource, AsksAgainLaterWhenNoBrokerAnswers) {
-  const auto shared = share({{"brokers", "127.0.0.1:1"}});
+  auto& shared = share({{"brokers", "127.0.0.1:1"}});
   try {
-    Member member(*shared);
+    Member member(shared);
     FAIL() << "something answers on port 1";
   } catch (const cphost::Error& error) {
     EXPECT_EQ(error.status(), cphost::retry);
@@ -318,21 +310,20 @@ TEST_F(KafkaSource, AsksAgainLaterWhenNoBrokerAnswers) {
 
 TEST_F(KafkaSource, ServesASampleWithoutJoiningTheGroup) {
   cluster_.produce("t", 0, 10);
-  const auto shared = share();
-  Member sample(*shared, 0);
+  auto& shared = share();
+  Member sample(shared, 0);
   sample.poll_until_records(10);
   EXPECT_EQ(sample.partitions().size(), 2u);
   EXPECT_EQ(sample.reader().commit({}), cphost::unsupported);
   // A member is given everything, as if the sample were not there.
-  Member member(*shared);
+  Member member(shared);
   member.poll_until_records(10);
   EXPECT_EQ(member.partitions().size(), 2u);
 }
 
 TEST_F(KafkaSource, ReturnsAtOnceWhenInterrupted) {
-  const auto shared = share();
-  Member member(*shared);
-  member.poll_until([&] { return member.partitions().size() == 2; });
+  Member member(share());
+  member.poll_until_assigned(2);
   std::thread other([&member] { member.reader().interrupt(); });
   cphost::Status status = cphost::ok;
   // What was still to be told comes first.
