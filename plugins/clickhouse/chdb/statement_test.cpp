@@ -74,42 +74,56 @@ TEST(SplitInsert, LeavesSqlInTheRowsAlone) {
 }
 
 TEST(SplitInsert, IsNotFooledByQuotesBackticksCommentsAndBrackets) {
-  EXPECT_EQ(split("/* FORMAT X */ INSERT -- VALUES\nINTO `FORMAT`.\"VALUES\" (`FORMAT`) # FORMAT\n"
-                  "FORMAT CSV\n1")
-                .format,
-            "CSV");
-  EXPECT_EQ(split("INSERT INTO t SETTINGS a='x FORMAT y '' z' FORMAT CSV 1").format, "CSV");
-  EXPECT_EQ(split("INSERT INTO t SETTINGS a='\\' FORMAT y' FORMAT CSV 1").format, "CSV");
-  EXPECT_EQ(split("INSERT INTO t SETTINGS a=$q$ ' FORMAT y $q$ FORMAT CSV 1").format, "CSV");
-  EXPECT_EQ(split("INSERT INTO t (format, values) FORMAT CSV 1").format, "CSV");
-  EXPECT_EQ(split("INSERT INTO format FORMAT CSV 1").format, "CSV");
-  EXPECT_EQ(split("INSERT INTO t (* EXCEPT(a)) FORMAT CSV 1").format, "CSV");
+  for (const char* sql : {
+           "/* FORMAT X */ INSERT -- VALUES\nINTO `FORMAT`.\"VALUES\" (`FORMAT`) # FORMAT\n"
+           "FORMAT CSV\n1",
+           "INSERT INTO t SETTINGS a='x FORMAT y '' z' FORMAT CSV 1",
+           "INSERT INTO t SETTINGS a='\\' FORMAT y' FORMAT CSV 1",
+           "INSERT INTO t SETTINGS a=$q$ ' FORMAT y $q$ FORMAT CSV 1",
+           "INSERT INTO t (format, values) FORMAT CSV 1",
+           "INSERT INTO format FORMAT CSV 1",
+           "INSERT INTO t (* EXCEPT(a)) FORMAT CSV 1",
+       }) {
+    EXPECT_EQ(split(sql).format, "CSV") << sql;
+  }
 }
 
 TEST(SplitInsert, KnowsTheFormsOfATable) {
-  EXPECT_EQ(split("INSERT INTO TABLE t FORMAT CSV").format, "CSV");
-  EXPECT_EQ(split("INSERT INTO table VALUES (1)").data, "(1)");
-  EXPECT_EQ(split("INSERT INTO {d:Identifier}.{t:Identifier} FORMAT CSV").format, "CSV");
-  EXPECT_EQ(split("INSERT INTO {t:Identifier} VALUES (1)").data, "(1)");
-  EXPECT_EQ(split("INSERT INTO FUNCTION null('a UInt8') FORMAT CSV").format, "CSV");
-  EXPECT_EQ(split("INSERT INTO TABLE FUNCTION file('FORMAT', 'x') VALUES (1)").data, "(1)");
-  EXPECT_EQ(split("INSERT INTO db.format FORMAT CSV").format, "CSV");
-  EXPECT_EQ(split("INSERT INTO `a`.`b c` FORMAT CSV").format, "CSV");
+  for (const char* sql : {
+           "INSERT INTO TABLE t FORMAT CSV",
+           "INSERT INTO {d:Identifier}.{t:Identifier} FORMAT CSV",
+           "INSERT INTO FUNCTION null('a UInt8') FORMAT CSV",
+           "INSERT INTO db.format FORMAT CSV",
+           "INSERT INTO `a`.`b c` FORMAT CSV",
+       }) {
+    EXPECT_EQ(split(sql).format, "CSV") << sql;
+  }
+  for (const char* sql : {
+           "INSERT INTO table VALUES (1)",
+           "INSERT INTO {t:Identifier} VALUES (1)",
+           "INSERT INTO TABLE FUNCTION file('FORMAT', 'x') VALUES (1)",
+       }) {
+    EXPECT_EQ(split(sql).data, "(1)") << sql;
+  }
 }
 
 TEST(SplitInsert, FindsNoneInOtherStatements) {
-  EXPECT_EQ(split("SELECT 1 FORMAT CSV"), kNone);
-  EXPECT_EQ(split("INSERT INTO t SELECT 1 FORMAT CSV"), kNone);
-  EXPECT_EQ(split("INSERT INTO t WITH 1 AS x SELECT x"), kNone);
-  EXPECT_EQ(split("INSERT INTO t"), kNone);
-  EXPECT_EQ(split("INSERT INTO t; DROP TABLE x FORMAT CSV"), kNone);
-  EXPECT_EQ(split("DROP TABLE x; INSERT INTO t FORMAT CSV 1"), kNone);
-  EXPECT_EQ(split("INSERT INTO t SETTINGS a='unterminated FORMAT CSV"), kNone);
-  EXPECT_EQ(split("INSERT INTO t FORMAT 'CSV'"), kNone);
-  EXPECT_EQ(split(""), kNone);
-  EXPECT_EQ(split("INSERT INTO {"), kNone);
-  EXPECT_EQ(split("INSERT INTO a."), kNone);
-  EXPECT_EQ(split("INSERT"), kNone);
+  for (const char* sql : {
+           "SELECT 1 FORMAT CSV",
+           "INSERT INTO t SELECT 1 FORMAT CSV",
+           "INSERT INTO t WITH 1 AS x SELECT x",
+           "INSERT INTO t",
+           "INSERT INTO t; DROP TABLE x FORMAT CSV",
+           "DROP TABLE x; INSERT INTO t FORMAT CSV 1",
+           "INSERT INTO t SETTINGS a='unterminated FORMAT CSV",
+           "INSERT INTO t FORMAT 'CSV'",
+           "",
+           "INSERT INTO {",
+           "INSERT INTO a.",
+           "INSERT",
+       }) {
+    EXPECT_EQ(split(sql), kNone) << sql;
+  }
 }
 
 TEST(SplitInsert, WaitsForTheWholeNameOfTheFormat) {
