@@ -4,6 +4,8 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <string>
+#include <vector>
 
 #include "host/cli/connection_check.hpp"
 #include "host/cli/load_pipes.hpp"
@@ -22,15 +24,21 @@ int check_pipes(const CommandLine& line) {
     std::fprintf(stderr, "%zu errors\n", loaded.diagnostics.error_count());
     return kExitConfig;
   }
+  std::signal(SIGPIPE, SIG_IGN);
   int exit_code = kExitDone;
   bool plugin_hangs = false;
   const Log log(line.log_level, line.log_style);
   for (const auto& pipe : loaded.pipes) {
+    const std::vector<std::string> errors = check_components(*pipe, log);
+    for (const std::string& error : errors) std::fprintf(stderr, "%s\n", error.c_str());
+    if (!errors.empty()) {
+      exit_code = worse_exit_code(exit_code, kExitConfig);
+      continue;
+    }
     if (!line.connect) {
       std::printf("%s: ok\n", pipe->file.c_str());
       continue;
     }
-    std::signal(SIGPIPE, SIG_IGN);
     const ConnectionReport report = check_connections(*pipe, log);
     const bool good = report.exit_code == kExitDone;
     std::fprintf(good ? stdout : stderr, "%s: %s%s\n", pipe->file.c_str(), good ? "ok: " : "",

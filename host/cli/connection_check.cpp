@@ -67,6 +67,21 @@ ConnectionReport check_all(const PipeConfig& config, Log log) {
 
 }  // namespace
 
+std::vector<std::string> check_components(const PipeConfig& config, Log log) {
+  std::vector<const Stage*> stages{&config.source};
+  if (config.format) stages.push_back(&*config.format);
+  stages.push_back(&config.sink);
+  std::vector<std::string> errors;
+  for (const Stage* stage : stages) {
+    try {
+      const SharedObject created(*stage, log);
+    } catch (const StopPipe& stop) {
+      errors.emplace_back(stop.what());
+    }
+  }
+  return errors;
+}
+
 ConnectionReport check_connections(const PipeConfig& config, const Log& log) {
   std::promise<ConnectionReport> promise;
   std::future<ConnectionReport> report = promise.get_future();

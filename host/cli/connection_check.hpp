@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Creates the components of a pipe and asks the target for its columns, to see whether both ends
-// can be reached. It makes nothing in them, joins no group and commits nothing.
+// What `check` asks of the components of a pipe. Neither function makes anything in either end,
+// joins a group or commits.
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "host/config/pipe_config.hpp"
 #include "host/report/log.hpp"
@@ -16,6 +17,11 @@ struct ConnectionReport {
   bool timed_out = false;  ///< A thread still uses `config` and the plugins.
 };
 
+/// Creates each component, which opens no connection, and says what each has to say against its
+/// options taken together.
+std::vector<std::string> check_components(const PipeConfig& config, Log log);
+
+/// Asks the target for its columns, to see whether both ends can be reached.
 /// Waits at most config.start_timeout for plugins that hang.
 ConnectionReport check_connections(const PipeConfig& config, const Log& log);
 

@@ -3,6 +3,7 @@
 
 import os
 import pathlib
+import re
 import subprocess
 
 import pytest
@@ -24,6 +25,18 @@ def test_an_example_passes_its_check(file, tmp_path):
     result = cphost("check", "--pipe", file, "--state", tmp_path)
     assert result.returncode == 0, result.stdout + result.stderr
     assert not list(tmp_path.iterdir())
+
+
+def test_the_pipe_file_of_the_readme_passes_its_check(tmp_path):
+    text = re.search(r"^```toml\n(.*?)^```", (ROOT / "README.md").read_text(), re.M | re.S)[1]
+    secret = tmp_path / "password"
+    secret.write_text("x")
+    secret.chmod(0o600)
+    assert "/run/secrets/kafka" in text
+    file = tmp_path / "orders.toml"
+    file.write_text(text.replace("/run/secrets/kafka", str(secret)))
+    result = cphost("check", "--pipe", file, "--state", tmp_path / "state")
+    assert result.returncode == 0, result.stdout + result.stderr
 
 
 def test_the_main_example_runs(broker, chdb, name, tmp_path):

@@ -98,3 +98,14 @@ def test_check_shows_all_five_errors(tmp_path):
     lines = {int(n) for n in re.findall(r"five\.toml:(\d+)", said)}
     assert {1, 4, 8, 12, 14} <= lines, said
     assert "brokers" in said and "json" in said
+
+
+def test_check_tells_what_options_contradict_each_other(tmp_path):
+    """No connection is needed for it, and each component is asked."""
+    pipe = Pipe(tmp_path, source={"plugin": "kafka", "brokers": "127.0.0.1:1", "topics": ["t"], "group_id": "g",
+                                  "sasl_mechanism": "PLAIN"},
+                sink={"plugin": "clickhouse", "url": "chdb://events", "table": "t"})
+    result = subprocess.run([CPHOST, "--plugins", PLUGINS, "check", "--pipe", pipe.file], capture_output=True, text=True)
+    assert result.returncode == 78, result.stdout + result.stderr
+    assert "security_protocol" in result.stderr and "absolute folder" in result.stderr
+    assert len(re.findall(r"test\.toml:\d+: ", result.stderr)) == 2
