@@ -51,6 +51,15 @@ trap 'rm -rf "$work"' EXIT
 
 echo "build_librdkafka.sh: building librdkafka $version into $prefix" >&2
 "$(dirname "${BASH_SOURCE[0]}")/fetch_npm.sh" "$package" "$package_sha256" "$work/package"
+# A broker that shuts down may answer that there are no brokers; librdkafka since 2.10 then forgets all it knows, the bootstrap
+# servers too, and never connects again (https://github.com/confluentinc/librdkafka/issues/5301). Such an answer is ignored.
+readonly metadata=$work/package/deps/librdkafka/src/rdkafka_metadata.c
+readonly no_brokers='if (md->broker_cnt == 0 && md->topic_cnt == 0) {'
+grep -qF "$no_brokers" "$metadata" || fail "librdkafka $version treats an empty list of brokers in another way than expected"
+sed -i "s/${no_brokers%% &&*}.*/if (md->broker_cnt == 0) {/" "$metadata"
+# ThreadSanitizer does not know C11's thrd_create() and crashes in what such a thread does; it knows POSIX threads.
+echo '#error "POSIX threads are wanted"' > \
+  "$work/package/deps/librdkafka/packaging/cmake/try_compile/c11threads_test.c"
 
 launcher=()
 if command -v ccache > /dev/null; then

@@ -8,7 +8,9 @@
 #
 #   --brokers, --topic   read a topic of a real cluster instead of the example's own small broker; its records must be the
 #                        example's (cphost-load makes them)
-#   --keep               do not empty the example's database first
+#   --keep               go on where the last run stopped, instead of beginning with an empty database and a new consumer group
+#
+# Environment: CPHOST_BUILD, a build folder to use instead of build/quickstart.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -18,7 +20,7 @@ while (($#)); do
     --brokers) brokers=$2 && shift 2 ;;
     --topic) topic=$2 && shift 2 ;;
     --keep) keep=1 && shift ;;
-    *) sed -n '3,14s/^# \{0,1\}//p' "$0" && exit 64 ;;
+    *) sed -n '3,17s/^# \{0,1\}//p' "$0" && exit 64 ;;
   esac
 done
 
@@ -31,17 +33,19 @@ CPHOST_LIBCHDB=$(scripts/fetch_chdb.sh)
 export CPHOST_LIBCHDB
 
 say "2. Build"
-build=build/quickstart
+build=${CPHOST_BUILD:-build/quickstart}
 if [[ ! -f $build/build.ninja ]]; then
   cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DBUILD_TESTING=OFF \
     -DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DCMAKE_C_COMPILER_LAUNCHER=ccache > /dev/null
 fi
-cmake --build "$build" | tail -n 1
+cmake --build "$build" --target cphost cphost-kafka cphost-json cphost-clickhouse cphost-chdb cphost-mock-broker | tail -n 1
 
 say "3. Run"
-data=$build/data
+data=$(realpath -m "$build/quickstart")
 [[ -n $keep ]] || rm -rf "$data"
 mkdir -p "$data"
+# The group of an emptied database must not go on where the one before it stopped.
+[[ -f $data/group ]] || echo "cphost-quickstart-$(date +%s)" > "$data/group"
 broker_pid=''
 # The broker stops when its standard input ends, so it can't outlive this script.
 if [[ -z $brokers ]]; then
@@ -55,7 +59,8 @@ if [[ -z $brokers ]]; then
   [[ -n $brokers ]] || { echo "the example's broker did not start" >&2; exit 70; }
 fi
 pipe=$data/quickstart.toml
-sed -e "s|@BROKERS@|$brokers|" -e "s|@TOPIC@|$topic|" -e "s|@DATABASE@|$PWD/$data/db|" \
+sed -e "s|@BROKERS@|$brokers|" -e "s|@TOPIC@|$topic|" -e "s|@DATABASE@|$data/db|" \
+  -e "s|@GROUP@|$(< "$data/group")|" \
   examples/quickstart.toml.in > "$pipe"
 echo "the pipe file: $pipe"
 status=0

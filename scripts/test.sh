@@ -80,6 +80,7 @@ if [[ -n $long || $only == clang ]] && stage clang; then
 fi
 if [[ -n $long || $only == tsan ]] && stage tsan; then
   build tsan
+  export TSAN_OPTIONS=suppressions=$PWD/tests/tsan_suppressions.txt
   ctest --preset tsan -j2 -LE slow
   end_to_end tsan tests/end_to_end -m 'not slow'
 fi

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from pipes import Pipe, clickhouse_sink, kafka_source, wait_until
-from tables import ORACLE, Ledger
+from tables import ORACLE, Ledger, ends_in_table
 
 ROUNDS = int(os.environ.get("CPHOST_KILL_ROUNDS", "20"))
 ROWS = 2_000_000
@@ -22,15 +22,6 @@ def in_flight(chdb, table):
 
 def committed(broker, name):
     return {partition: c.offset for partition, c in broker.committed(name, name).items()}
-
-
-def ends_in_tables(chdb, name):
-    """Where the rows of each partition end, over target and error table."""
-    places = f"SELECT _partition AS p, _offset AS o FROM {name}"
-    if int(chdb.query(f"EXISTS TABLE {name}_errors")):
-        places += f" UNION ALL SELECT partition, offset FROM {name}_errors"
-    rows = chdb.query(f"SELECT p, max(o) + 1 FROM ({places}) GROUP BY ALL FORMAT TSV").splitlines()
-    return {int(p): int(o) for p, o in (row.split("\t") for row in rows)}
 
 
 def stop_during_an_insert(chdb, name, host, random_) -> bool:
@@ -67,7 +58,7 @@ def test_kill_nine_loses_nothing(broker, chdb, name, tmp_path):
         host.kill()
         wait_until(lambda: not in_flight(chdb, name), what="the engine to be done with the dead host's insert")
         acknowledged = committed(broker, name)
-        windows.append({p: (acknowledged.get(p, 0), end) for p, end in ends_in_tables(chdb, name).items()})
+        windows.append({p: (acknowledged.get(p, 0), end) for p, end in ends_in_table(chdb, name).items()})
     broker.wait_group_empty(name)
     last = Pipe(tmp_path, name="last", source=kafka_source(broker, name, name, stop="end"),
                 sink=clickhouse_sink(chdb, name)).run(timeout=300)

@@ -22,6 +22,7 @@ from servers import process
 BUILD = pathlib.Path(os.environ.get("CPHOST_BUILD", "build/release"))
 CPHOST = BUILD / "bin" / "cphost"
 PLUGINS = BUILD / "plugins"
+SANITIZED = BUILD.name in ("asan", "tsan")
 
 
 class Outcome(NamedTuple):
@@ -142,3 +143,17 @@ def wait_until(condition, timeout=60, what="the condition"):
             return value
         time.sleep(0.02)  # between two looks at a condition that nothing signals
     raise TimeoutError(f"{what} did not come true in {timeout} s")
+
+
+def wait_until_settled(value, looks=30, timeout=60):
+    """Returns value() when it has been the same for that many looks in a row."""
+    seen, same = value(), 0
+
+    def settled():
+        nonlocal seen, same
+        now = value()
+        same, seen = (same + 1 if now == seen else 0), now
+        return same >= looks
+
+    wait_until(settled, timeout, what="the value to settle")
+    return seen

@@ -11,6 +11,15 @@ ORACLE = """CREATE TABLE {name} (
 ) ENGINE = MergeTree ORDER BY (p, o)"""
 
 
+def ends_in_table(chdb, name):
+    """Where the rows of each partition end, over target and error table."""
+    places = f"SELECT _partition AS p, _offset AS o FROM {name}"
+    if int(chdb.query(f"EXISTS TABLE {name}_errors")):
+        places += f" UNION ALL SELECT partition, offset FROM {name}_errors"
+    rows = chdb.query(f"SELECT p, max(o) + 1 FROM ({places}) GROUP BY ALL FORMAT TSV").splitlines()
+    return {int(p): int(o) for p, o in (row.split("\t") for row in rows)}
+
+
 class Ledger:
     """What of the loaded oracle records is where: {(partition, offset): times}."""
 
