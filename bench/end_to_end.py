@@ -1,5 +1,7 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What a million rows from a real Kafka into the real ClickHouse engine cost: CPU seconds (user + system) of the cphost process.
+"""What a million rows from a real Kafka into the real ClickHouse engine cost: CPU seconds (user + system) of the cphost process
+that runs examples/kafka.toml.
 
     bench/end_to_end.py [--rows N] [--partitions P] [--runs N] [--compression none|lz4] [--beside 'COMMAND']
 
@@ -25,10 +27,9 @@ os.environ.setdefault("CPHOST_CHDB_BIN", str(BUILD / "bin" / "cphost-chdb"))
 os.environ.setdefault("CPHOST_LOAD_BIN", str(BUILD / "bin" / "cphost-load"))
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "end_to_end")]
 
-from pipes import CPHOST, PLUGINS, Pipe, clickhouse_sink, kafka_source  # noqa: E402
+from pipes import CPHOST, PLUGINS, main_example  # noqa: E402
 from servers.chdb import Chdb  # noqa: E402
 from servers.kafka import KafkaBroker  # noqa: E402
-from tables import EVENTS  # noqa: E402
 
 
 def measure(command) -> tuple[float, float, int, int]:
@@ -45,10 +46,10 @@ def measure(command) -> tuple[float, float, int, int]:
 
 def run_cphost(broker, chdb, options, folder, run) -> dict:
     table = f"bench{run}"
-    chdb.query(EVENTS.format(name=table))
-    pipe = Pipe(folder, name=table, source=kafka_source(broker, "bench", f"bench-{run}", stop="end"),
-                sink=clickhouse_sink(chdb, table, compression=options.compression))
-    cpu, wall, rss, code = measure([CPHOST, "--plugins", PLUGINS, "--pipe", pipe.file, "--state", folder, "--progress", "never"])
+    text = main_example(broker, chdb, "bench", table, f"bench-{run}")
+    pipe = folder / f"{table}.toml"
+    pipe.write_text(text.replace("[sink]\n", f'[sink]\ncompression = "{options.compression}"\n'))
+    cpu, wall, rss, code = measure([CPHOST, "--plugins", PLUGINS, "--pipe", pipe, "--state", folder, "--progress", "never"])
     rows = int(chdb.query(f"SELECT count() FROM {table}"))
     unique = int(chdb.query(f"SELECT uniqExact(id) FROM {table}"))
     chdb.query(f"DROP TABLE {table}")

@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from servers import process
 
+ROOT = pathlib.Path(__file__).parents[2]
 BUILD = pathlib.Path(os.environ.get("CPHOST_BUILD", "build/release"))
 CPHOST = BUILD / "bin" / "cphost"
 PLUGINS = BUILD / "plugins"
@@ -44,6 +45,16 @@ def kafka_source(broker, topics, group="cphost-test", **options) -> dict:
 
 def clickhouse_sink(chdb, table, **options) -> dict:
     return {"plugin": "clickhouse", "url": chdb.url, "table": table, **options}
+
+
+def main_example(broker, chdb, topic, table, group) -> str:
+    """The text of examples/kafka.toml with its places exchanged for these."""
+    text = (ROOT / "examples" / "kafka.toml").read_text()
+    for there, here in (("localhost:9092", broker.address), ("http://localhost:8123", chdb.url), ('["events"]', f'["{topic}"]'),
+                        ('table = "events"', f'table = "{table}"'), ("cphost-events", group)):
+        assert text.count(there) == 1, there
+        text = text.replace(there, here)
+    return text
 
 
 def toml(value) -> str:

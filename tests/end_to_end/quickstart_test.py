@@ -2,15 +2,14 @@
 """What the README asks a newcomer to run first."""
 
 import os
-import pathlib
 import re
 import subprocess
 
 import pytest
 
-from pipes import BUILD
+from pipes import BUILD, ROOT
 
-SCRIPT = pathlib.Path(__file__).parents[2] / "scripts" / "quickstart.sh"
+SCRIPT = ROOT / "scripts" / "quickstart.sh"
 
 
 def quickstart(*arguments) -> str:
