@@ -17,7 +17,8 @@ namespace cphost::host {
 namespace {
 
 ConnectionReport failed(const Component& component, const Failure& failure) {
-  const int code = failure.status == CPHOST_CONFIG  ? kExitConfig
+  const bool user = failure.status == CPHOST_CONFIG || failure.status == CPHOST_HALT;
+  const int code = user                             ? kExitConfig
                    : failure.status == CPHOST_RETRY ? kExitUnreachable
                                                     : kExitInternal;
   return ConnectionReport{

@@ -151,6 +151,7 @@ void ErrorTable::flush_when_due(bool now) {
   if (waiting_.empty() || monotonic_ms() < resume_not_before_ms_) return;
   Failure failure;
   const int32_t status = target_.prepare(*schema_.get(), CPHOST_ERROR_TABLE, failure);
+  if (status == CPHOST_HALT) throw StopPipe::because("error table", failure);
   if (status < 0 && status != CPHOST_UNSUPPORTED) {
     ++counters_.retries;
     outage_.failed(failure);

@@ -15,8 +15,7 @@ SharedObject::SharedObject(const Stage& stage, Log& log)
   if (status >= 0) return;
   const Failure failure = env_.take_failure(status);
   const std::string where = stage.where.file + ":" + std::to_string(stage.where.line) + ": ";
-  throw StopPipe(status == CPHOST_CONFIG ? kExitConfig : kExitInternal,
-                 where + c.name + " " + c.kind + ": " + failure.text + " (" + failure.code + ")");
+  throw StopPipe::because(where + c.name + " " + c.kind, failure);
 }
 
 SharedObject::~SharedObject() {

@@ -59,7 +59,9 @@ void Worker::try_open_reader() {
 bool Worker::source_commits() {
   if (!source_.has_commit) return false;
   const int32_t status = source_.source.commit(reader_, nullptr, 0);
-  if (status < 0) source_env_.take_failure(status);
+  if (status >= 0) return true;
+  const Failure failure = source_env_.take_failure(status);
+  if (status == CPHOST_HALT) throw StopPipe::because(source_.name, failure);
   return status != CPHOST_UNSUPPORTED;
 }
 
@@ -148,7 +150,8 @@ void Worker::hold_streams(bool hold) {
       stream.paused = hold;
       continue;
     }
-    source_env_.take_failure(status);
+    const Failure failure = source_env_.take_failure(status);
+    if (status == CPHOST_HALT) throw StopPipe::because(source_.name, failure);
     if (status == CPHOST_UNSUPPORTED) can_pause_ = false;
   }
 }

@@ -153,6 +153,7 @@ void Worker::try_resume() {
   Target::Schema schema;
   Failure failure{CPHOST_AGAIN, "NO_TARGET", "the target does not exist any more"};
   const int32_t status = pipe_.target.describe(schema, failure);
+  if (status == CPHOST_HALT) throw StopPipe::because(pipe_.target.component().name, failure);
   if (status != CPHOST_OK || !rebind(schema, failure)) {
     ++counters_.retries;
     target_outage_.failed(failure);
@@ -179,7 +180,7 @@ bool Worker::rebind(const Target::Schema& schema, Failure& failure) {
     failure = {CPHOST_CONFIG, "BINDING", error.what()};
     return false;
   } catch (const StopPipe& stop) {
-    if (stop.exit_code() != kExitConfig) throw;
+    if (!stop.can_wait()) throw;
     failure = {CPHOST_CONFIG, "BINDING", stop.what()};
     return false;
   }

@@ -56,6 +56,7 @@ class FakeSource {
     bool interrupted = false;  // guarded by the source's mutex
 
     FakeSource& source() const { return source_; }
+    const cphost_env* env() const { return env_; }
     uint32_t worker() const { return env_->worker; }
     int32_t answer(int32_t status) const { return fail(env_, status); }
     void assign(const cphost_events& events, size_t stream);

@@ -49,9 +49,11 @@ enum {
   CPHOST_RETRY = -1,  /* an outage: the same call later, with back-off, for ever */
   CPHOST_REOPEN = -2, /* this object is spent: close it, describe and open again, with back-off */
   CPHOST_REJECT = -3, /* the data is bad and stays bad: the out table said which */
-  CPHOST_CONFIG = -4, /* stop the pipe: the user must act */
+  CPHOST_CONFIG = -4, /* the user must act: stop the pipe, or wait for that once data flows */
   CPHOST_FATAL = -5,  /* stop the pipe: a bug */
-  CPHOST_UNSUPPORTED = -6 /* what an absent function answers */
+  CPHOST_UNSUPPORTED = -6, /* what an absent function answers */
+  CPHOST_HALT = -7         /* stop the pipe and do not try again: each attempt would do harm; the
+                              user must act */
 };
 
 /* Limits of the contract. A plugin that passes one is misbehaving. */

@@ -28,7 +28,8 @@ inline std::string_view view(cphost_str text) {
 enum class [[nodiscard]] Status : int32_t{
     ok = CPHOST_OK,         again = CPHOST_AGAIN,   done = CPHOST_DONE,
     retry = CPHOST_RETRY,   reopen = CPHOST_REOPEN, reject = CPHOST_REJECT,
-    config = CPHOST_CONFIG, fatal = CPHOST_FATAL,   unsupported = CPHOST_UNSUPPORTED};
+    config = CPHOST_CONFIG, fatal = CPHOST_FATAL,   unsupported = CPHOST_UNSUPPORTED,
+    halt = CPHOST_HALT};
 using enum Status;
 
 // Ends the call under way: `status` is what the host must do now, `code` a stable name in capitals
