@@ -15,7 +15,7 @@ int64_t first_row(const BlockPart& part, int64_t record) {
 }
 
 void add_part(BlockParts& to, const BlockPart& like, int64_t begin, int64_t end) {
-  if (end > begin) to.push_back({like.rows, like.batch, begin, end - begin});
+  if (end > begin) to.push_back({like.rows, like.batch, begin, end - begin, like.span});
 }
 
 }  // namespace
@@ -74,9 +74,15 @@ std::pair<BlockParts, BlockParts> halves(const BlockParts& parts) {
   return out;
 }
 
+void BlockPiece::leave_out_dropped() {
+  const auto is_dropped = [](const BlockPart& part) { return part.span && part.span->dropped; };
+  if (unknown && !std::all_of(parts.begin(), parts.end(), is_dropped)) return;
+  std::erase_if(parts, is_dropped);
+}
+
 void Block::add(const std::shared_ptr<Span>& span) {
   const RecordBatch& batch = *span->batch;
-  const BlockPart whole{&batch.columns(), span->batch, 0, 0};
+  const BlockPart whole{&batch.columns(), span->batch, 0, 0, span.get()};
   const size_t parts_before = parts.size();
   int64_t begin = batch.first_row(span->begin);
   const int64_t end = batch.first_row(span->end);
@@ -99,22 +105,16 @@ void Block::count(const BlockPart& part, int64_t sign) {
 }
 
 void Block::remove_stream(uint64_t stream) {
-  for (const Share& share : shares) {
-    if (share.span->stream != stream) continue;
-    const RecordBatch& batch = *share.span->batch;
-    const int64_t begin = batch.first_row(share.span->begin);
-    const int64_t end = batch.first_row(share.span->end);
-    std::erase_if(parts, [&](const BlockPart& p) {
-      const bool gone = p.batch.get() == &batch && p.begin >= begin && p.begin < end;
-      if (gone) count(p, -1);
-      return gone;
-    });
-  }
+  std::erase_if(parts, [&](const BlockPart& p) {
+    const bool gone = p.span->stream == stream;
+    if (gone) count(p, -1);
+    return gone;
+  });
   std::erase_if(shares, [&](const Share& share) { return share.span->stream == stream; });
 }
 
 void Block::seal(std::string token) {
-  pieces.push_back({std::move(token), std::move(parts), 0});
+  pieces.push_back({std::move(token), std::move(parts), 0, false});
   parts.clear();
 }
 

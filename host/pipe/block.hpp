@@ -21,13 +21,14 @@
 
 namespace cphost::host {
 
-/// Rows [begin, begin + count) of one array. `batch` knows the record of each row; null: row i is
-/// record i (error rows).
+/// Rows [begin, begin + count) of one array, all of one span. `batch` knows the record of each row;
+/// null: row i is record i (error rows).
 struct BlockPart {
   const ArrowArray* rows = nullptr;
   std::shared_ptr<RecordBatch> batch;
   int64_t begin = 0;
   int64_t count = 0;
+  const Span* span = nullptr;  ///< One of the block's shares.
 };
 
 using BlockParts = std::vector<BlockPart>;
@@ -55,6 +56,11 @@ struct BlockPiece {
   std::string token;
   BlockParts parts;
   uint32_t attempt = 0;  ///< How often it was passed to the sink.
+  bool unknown = false;  ///< Nobody knows whether an attempt was taken.
+
+  /// Takes the rows of dropped spans out, which come again elsewhere. While an outcome is unknown
+  /// the piece must stay as it is under its token, unless nothing else is in it.
+  void leave_out_dropped();
 };
 
 struct Block {

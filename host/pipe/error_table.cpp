@@ -169,9 +169,13 @@ void ErrorTable::seal() {
   block->rows = rows_.count();
   block->bytes = rows_.bytes();
   block->error_rows = rows_.finish();
-  block->parts.push_back({block->error_rows.get(), nullptr, 0, block->rows});
-  block->seal(tokens_.next() + ":errors");
   block->shares = std::exchange(shares_, {});
+  int64_t at = 0;
+  for (const Block::Share& share : block->shares) {
+    block->parts.push_back({block->error_rows.get(), nullptr, at, share.records, share.span.get()});
+    at += share.records;
+  }
+  block->seal(tokens_.next() + ":errors");
   if (waiting_.empty()) {
     writers_->put(std::move(block));
   } else {

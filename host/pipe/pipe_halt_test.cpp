@@ -20,6 +20,7 @@ class PipeHaltTest : public ::testing::Test {
   PipeHaltTest() {
     pipe_.config.block.rows_max = 4;
     pipe_.add_stream("a", repeated("111x", 10));
+    pipe_.add_stream("b", repeated("1", 40));
   }
 
   void expect_halt() {
@@ -48,7 +49,7 @@ TEST_F(PipeHaltTest, of_a_write_is_the_last_one_and_what_was_written_is_committe
   expect_halt();
   EXPECT_EQ(writes_, 3);
   EXPECT_GT(pipe_.counts().blocks, 0);
-  EXPECT_NE(pipe_.source.committed("a"), "");
+  EXPECT_NE(pipe_.source.committed("b"), "");
 }
 
 TEST_F(PipeHaltTest, of_the_first_write) {

@@ -9,6 +9,8 @@
 
 #include <cstdlib>
 #include <random>
+#include <set>
+#include <thread>
 
 #include "host/exit_code.hpp"
 #include "host/pipe/position.hpp"
@@ -229,7 +231,11 @@ class Scenario {
 
   Status disturb(FakeSink::Write& w, int retry, int lost, int reopen) {
     if (dead_) return w.answer(CPHOST_FATAL);
-    if (chance(retry)) return w.answer(CPHOST_RETRY);
+    if (chance(retry)) {
+      if (coin()) return w.answer(CPHOST_AGAIN);
+      note_unknown(w);
+      return w.answer(CPHOST_RETRY);
+    }
     if (chance(reopen)) {
       if (&w.sink == &pipe_.target && chance(chance_.schema_change)) change_schema();
       return w.answer(CPHOST_REOPEN);
@@ -239,13 +245,35 @@ class Scenario {
       if (row.bad) return std::nullopt;
     }
     w.make_durable();
+    note_unknown(w);
     return w.answer(CPHOST_RETRY);
+  }
+
+  void note_unknown(const FakeSink::Write& w) {
+    std::lock_guard lock(mutex_);
+    unknown_.insert(w.token());
+  }
+
+  /// Rows of a stream that was let go come again elsewhere. They may be written here only by a
+  /// write that had begun by then, one a thread, or where nobody knows whether they are already.
+  void check_held(const FakeSink::Write& w) {
+    std::set<int64_t> gone;
+    for (const auto& row : w.rows) {
+      if (row.held >= 0 && !pipe_.source.is_held(row.held)) gone.insert(row.held);
+    }
+    std::lock_guard lock(mutex_);
+    if (unknown_.count(w.token()) > 0) return;
+    for (const int64_t held : gone) {
+      if (!late_.emplace(std::this_thread::get_id(), held).second)
+        problems_ += "rows of a stream that was let go are sent: " + w.rows.front().stream + "\n";
+    }
   }
 
   void change_schema() {
     // A block whose answer was lost may be decoded again by then, which gives it another token.
     if (chance_.answer_lost > 0) may_double_ = true;
-    std::vector<Field> fields = {{"stream", "z"}, {"pos", "l"}, {"i", "i"}, {"bad", "C"}};
+    std::vector<Field> fields = {
+        {"stream", "z"}, {"pos", "l"}, {"i", "i"}, {"bad", "C"}, {"_held", "l"}};
     if (coin()) fields.push_back({"extra", "l"});
     if (coin()) fields.push_back({"_offset", "l"});
     pipe_.target.set_target(std::move(fields));
@@ -254,6 +282,7 @@ class Scenario {
   void script_sinks() {
     pipe_.target.on_write = [this](FakeSink::Write& w) -> Status {
       for (const auto& row : w.rows) check_start(row.stream);
+      check_held(w);
       if (chance(chance_.slow)) w.wait_for_interrupt(between(1, 3));
       if (pipe_.counters().blocks > 0 && chance(chance_.config)) return w.answer(CPHOST_CONFIG);
       return disturb(w, chance_.write_retry, chance_.answer_lost, chance_.reopen);
@@ -289,7 +318,9 @@ class Scenario {
   PipeRun pipe_;
   Chances chance_{};
   std::map<std::string, size_t> checked_;
-  std::string problems_;  // guarded by mutex_
+  std::string problems_;                                // guarded by mutex_
+  std::set<std::string> unknown_;                       // tokens of writes without an answer
+  std::set<std::pair<std::thread::id, int64_t>> late_;  // writes for what was let go meanwhile
   std::atomic<bool> dead_{false};
   std::atomic<bool> may_double_{false};
   int stops_ = 0;

@@ -2,6 +2,9 @@
 // What a target and an error table may do to a pipe: outages, changed schemas, refused blocks.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
+
 #include "host/exit_code.hpp"
 #include "host/pipe/testing/pipe_run.hpp"
 #include "host/pipe/testing/scripted.hpp"
@@ -154,7 +157,7 @@ TEST(PipeTargetTest, a_lost_answer_doubles_nothing) {
   PipeRun pipe;
   pipe.config.block.rows_max = 6;
   pipe.add_stream("a", repeated("1b2", 30));
-  int writes = 0;
+  std::atomic<int> writes = 0;  // of two sinks, so of two threads
   const auto lose_some = [&](FakeSink::Write& w) -> Status {
     if (++writes % 3 != 0) return std::nullopt;
     for (const auto& row : w.rows) {
@@ -222,6 +225,40 @@ TEST(PipeTargetTest, a_lost_stream_of_a_block_that_waits_is_not_decoded_again) {
   EXPECT_EQ(pipe.run().exit_code, kExitDone);
   EXPECT_EQ(pipe.missing(), "");
   EXPECT_EQ(pipe.problems(), "");
+}
+
+// Both tables are away for certain while a stream is lost: what waits of it must not be written when
+// they are back, because it comes again.
+TEST(PipeTargetTest, a_lost_stream_leaves_the_blocks_that_wait_for_their_target) {
+  for (const int32_t status : {CPHOST_AGAIN + 0, CPHOST_REOPEN + 0}) {
+    PipeRun pipe;
+    pipe.config.writers = 2;
+    pipe.config.block.rows_max = 4;
+    pipe.source.batch_records = 3;
+    pipe.add_stream("a", repeated("11x1", 6));
+    pipe.add_stream("b", repeated("11x1", 6));
+    std::atomic<bool> away = true;
+    const auto refuse = [&](FakeSink::Write& w) -> Status {
+      return away ? Status(w.answer(status)) : std::nullopt;
+    };
+    pipe.target.on_write = refuse;
+    pipe.errors.on_write = refuse;
+    int64_t lost_at = -1;
+    pipe.source.on_poll = [&](FakeSource::Reader& reader, const cphost_events& events) -> Status {
+      const int64_t writes = std::min(pipe.target.writes(), pipe.errors.writes());
+      if (lost_at < 0 && writes > 2) {
+        reader.lose(events, reader.held.begin()->second);
+        lost_at = writes;
+        return CPHOST_OK;
+      }
+      // By then no write is under way that began before the loss.
+      if (lost_at >= 0 && writes > lost_at + 4) away = false;
+      return std::nullopt;
+    };
+    EXPECT_EQ(pipe.run().exit_code, kExitDone);
+    EXPECT_EQ(pipe.missing() + pipe.problems(), "") << status;
+    EXPECT_GT(pipe.counts().dropped, 0);
+  }
 }
 
 }  // namespace

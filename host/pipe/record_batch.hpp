@@ -5,6 +5,7 @@
 // worker's thread; writers read `columns()` of batches whose blocks they hold.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -111,7 +112,8 @@ struct Span {
   int64_t with_rows = 0;  // records whose rows wait in a block
   int64_t filtered = 0;   // records that became zero rows and were not refused
   int64_t unsettled = 0;  // records neither inserted nor in the error table; 0: resolved
-  bool dropped = false;   // its stream is gone: what is still done for it counts no more
+  // Its stream is gone: what is still done for it counts no more, and writers leave it out.
+  std::atomic<bool> dropped{false};
 };
 
 }  // namespace cphost::host

@@ -13,10 +13,11 @@ namespace cphost::host {
 
 void Worker::take_results() {
   while (auto block = writers_->take()) {
+    const bool written = block->inserts > 0;
     settle(*block);
     const int32_t status = block->status;
     if (status == CPHOST_OK) {
-      if (suspended_) continue;
+      if (suspended_ || !written) continue;
       target_outage_.recovered();
       target_backoff_.reset();
       continue;

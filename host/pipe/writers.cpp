@@ -140,13 +140,14 @@ void Writers::write_block(Writer& writer, Block& block) {
   block.status = CPHOST_OK;
   while (block.status == CPHOST_OK && !block.pieces.empty()) {
     BlockPiece& piece = block.pieces.front();
+    open(writer, block);
+    if (block.status != CPHOST_OK) return;
+    piece.leave_out_dropped();
     const int64_t rows = row_count(piece.parts);
     if (rows == 0) {
       block.pieces.pop_front();
       continue;
     }
-    open(writer, block);
-    if (block.status != CPHOST_OK) return;
     switch (const int32_t status = write_once(writer, block, piece)) {
       case CPHOST_OK:
         block.rows_written += rows;
@@ -155,15 +156,20 @@ void Writers::write_block(Writer& writer, Block& block) {
         writer.outage.recovered();
         writer.backoff.reset();
         break;
-      case CPHOST_AGAIN:
       case CPHOST_RETRY:
+        piece.unknown = true;
+        wait_out(writer, block);
+        break;
+      case CPHOST_AGAIN:
         wait_out(writer, block);
         break;
       case CPHOST_REJECT:
+        piece.unknown = false;
         reject(writer, block);
         break;
       default:
         block.status = status < 0 ? status : CPHOST_FATAL;
+        if (status == CPHOST_HALT) stop_ = true;  // not one more block
         close(writer);
     }
   }
@@ -224,8 +230,8 @@ int32_t Writers::write_once(Writer& writer, Block& block, BlockPiece& piece) {
   return status;
 }
 
-// Waits until the block may be tried again, unchanged and under the same token: nobody knows
-// whether it was taken.
+// Waits until the block may be tried again, under the same token; unchanged if nobody knows whether
+// it was taken.
 void Writers::wait_out(Writer& writer, Block& block) {
   if (stopping()) return;
   ++retries_;
@@ -271,8 +277,8 @@ void Writers::halve(Block& block) {
          {Rejection::Stage::kSink, block.failure.code, "", block.failure.text, -1}});
     return;
   }
-  block.pieces.push_front({whole.token + "/1", std::move(second), 0});
-  block.pieces.push_front({whole.token + "/0", std::move(first), 0});
+  block.pieces.push_front({whole.token + "/1", std::move(second), 0, false});
+  block.pieces.push_front({whole.token + "/0", std::move(first), 0, false});
 }
 
 void Writers::wait_before_retry(int64_t delay_ms) {

@@ -45,6 +45,7 @@ struct Failure {
   uint32_t retry_after_ms;  ///< 0: the host's own back-off.
   std::optional<int64_t>
       row;  ///< The row that the server named, from 0: of the block if names_table() says so.
+  bool nothing_sent = false;  ///< Of an insert: for certain the server has taken nothing.
 };
 
 /// The code of `Code: 60. DB::Exception: ...` (or `Code: 60, e.displayText() = ...`) wherever the

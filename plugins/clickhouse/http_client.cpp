@@ -98,9 +98,11 @@ struct HttpClient::Transfer {
   HttpAnswer answer{};
   size_t segment = 0;  // Where reading stands.
   size_t offset = 0;
+  bool body_read = false;
 
   static size_t read(char* to, size_t, size_t size, void* self) {
     auto& t = *static_cast<Transfer*>(self);
+    t.body_read = true;
     size_t done = 0;
     while (done < size && t.segment < t.body.size()) {
       const Segment& s = t.body[t.segment];
@@ -214,8 +216,10 @@ HttpAnswer HttpClient::post(const UrlParameters& parameters, const Segments& bod
   set(CURLOPT_HEADERDATA, &transfer);
   error_text_[0] = '\0';
   const CURLcode code = perform();
-  if (code != CURLE_OK)
-    throw TransferError(code, error_text_[0] ? error_text_ : curl_easy_strerror(code));
+  if (code != CURLE_OK) {
+    throw TransferError(code, error_text_[0] ? error_text_ : curl_easy_strerror(code),
+                        transfer.body_read);
+  }
   curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &transfer.answer.status);
   return std::move(transfer.answer);
 }

@@ -39,12 +39,13 @@ struct HttpAnswer {
 };
 
 /// The request never got an answer. `curl_code` is a CURLcode; CURLE_ABORTED_BY_CALLBACK after
-/// interrupt().
+/// interrupt(). `body_read`: libcurl asked for some of the body, so it may have arrived.
 class TransferError : public std::runtime_error {
  public:
-  TransferError(CURLcode code, const std::string& text)
-      : std::runtime_error(text), curl_code(code) {}
+  TransferError(CURLcode code, const std::string& text, bool body_was_read)
+      : std::runtime_error(text), curl_code(code), body_read(body_was_read) {}
   CURLcode curl_code;
+  bool body_read;
 };
 
 /// Parameters of a URL, encoded.

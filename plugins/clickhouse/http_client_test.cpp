@@ -206,10 +206,11 @@ TEST(HttpClient, ARequestTimeoutIsOne) {
   options.request_timeout_ms = 50;
   HttpClient client(options);
   try {
-    client.post(parameters(), {}, 10);
+    client.post(parameters(), {segment("body")}, 10);
     ADD_FAILURE() << "it did not time out";
   } catch (const TransferError& e) {
     EXPECT_EQ(e.curl_code, CURLE_OPERATION_TIMEDOUT);
+    EXPECT_TRUE(e.body_read);
   }
   done = true;
 }
@@ -219,10 +220,11 @@ TEST(HttpClient, NobodyListeningIsAConnectError) {
   options.url = "http://127.0.0.1:1";
   HttpClient client(options);
   try {
-    client.post(parameters(), {}, 10);
+    client.post(parameters(), {segment("body")}, 10);
     ADD_FAILURE() << "it connected";
   } catch (const TransferError& e) {
     EXPECT_EQ(e.curl_code, CURLE_COULDNT_CONNECT);
+    EXPECT_FALSE(e.body_read);
   }
 }
 

@@ -57,7 +57,9 @@ std::optional<Failure> Server::insert(const UrlParameters& parameters, const Seg
     if (failed(answer) || !answer.body.empty()) return failure_of(Phase::kWrite, answer);
     return std::nullopt;
   } catch (const TransferError& e) {
-    return classify_transfer(e.curl_code, e.what(), http_.url());
+    Failure failure = classify_transfer(e.curl_code, e.what(), http_.url());
+    failure.nothing_sent = !e.body_read;
+    return failure;
   }
 }
 

@@ -166,6 +166,7 @@ Status Sink::reject_faults(cphost::Result& result) const {
 Status Sink::report(const Failure& failure, int64_t rows, cphost::Result& result) const {
   auto status = static_cast<Status>(failure.status);
   if (status == Status::retry && shared_.engine_left(server_.url())) status = Status::reopen;
+  if (status == Status::retry && failure.nothing_sent) status = Status::again;
   if (status == Status::retry && failure.retry_after_ms) result.retry_after(failure.retry_after_ms);
   const bool named = failure.row && *failure.row < rows &&
                      names_table(failure.text, table_of(shared_.options()).table);

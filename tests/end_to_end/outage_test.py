@@ -109,3 +109,31 @@ def test_a_dead_sink_does_not_keep_the_host_from_stopping(broker, own_chdb, name
     outcome = host.stop()
     assert outcome.code == 0 and time.monotonic() - began < 10, outcome.log
     assert outcome.balanced and outcome.counters["dropped"] > 0
+
+
+def test_a_rebalance_while_clickhouse_is_away_doubles_nothing(broker, own_chdb, name, tmp_path):
+    own_chdb.query(ORACLE.format(name=name))
+    broker.create_topic(name, partitions=4)
+    hosts = [Pipe(tmp_path / host, source=kafka_source(broker, name, name), sink=clickhouse_sink(own_chdb, name),
+                  drain_timeout="2s", batch={"max_wait": "100ms", "max_rows": 1_000}).start()
+             for host in ("one", "two")]
+    for host in hosts:
+        wait_until(lambda: "streams assigned" in host.log(), what="a share of the partitions")
+    broker.load_oracle(name, 100)
+    wait_until(lambda: count(own_chdb, name) == 100, what="the first rows")
+    own_chdb.kill()
+    broker.load_oracle(name, 60_000)
+    for host in hosts:
+        wait_until(lambda: "will be tried again" in host.log(), what="the outage in the log")
+    stayed, left = hosts
+    assigned = stayed.log().count("streams assigned")
+    outcome = left.stop()
+    assert outcome.code == 0 and outcome.balanced and outcome.counters["dropped"] > 0, outcome.log
+    wait_until(lambda: stayed.log().count("streams assigned") > assigned, what="the partitions of the one that left")
+    own_chdb.start()
+    ends = broker.end_offsets(name)
+    wait_until(lambda: len(Ledger(own_chdb, name).target) == sum(ends.values()), what="all rows")
+    outcome = stayed.stop()
+    assert outcome.code == 0 and outcome.balanced, outcome.log
+    ledger = Ledger(own_chdb, name)
+    assert not ledger.rejected and not ledger.doubled()

@@ -14,6 +14,7 @@ std::vector<FakeSink::Row> rows_of(const ArrowSchema& schema, const cphost_block
   const int offset = find(schema, "_offset");
   const int number = errors ? -1 : find(schema, "i");
   const int bad = errors ? -1 : find(schema, "bad");
+  const int held = find(schema, "_held");
   std::vector<FakeSink::Row> rows;
   for (uint32_t s = 0; s < block.slice_count; ++s) {
     const cphost_slice& slice = block.slices[s];
@@ -25,6 +26,7 @@ std::vector<FakeSink::Row> rows_of(const ArrowSchema& schema, const cphost_block
                             : value_at<int64_t>(child(position), at);
       if (number >= 0) row.i = value_at<int32_t>(child(number), at);
       if (bad >= 0) row.bad = value_at<uint8_t>(child(bad), at) != 0;
+      if (held >= 0) row.held = value_at<int64_t>(child(held), at);
       // The source's own column stands beside the row of its record.
       if (offset >= 0 && value_at<int64_t>(child(offset), at) != row.position) row.stream = "TORN";
       rows.push_back(std::move(row));

@@ -29,6 +29,7 @@ class FakeSink {
     int64_t position = 0;
     int32_t i = 0;
     bool bad = false;
+    int64_t held = -1;  ///< As the source held its stream; -1: the target has no such column.
     auto key() const { return std::tuple(stream, position, i); }
   };
 

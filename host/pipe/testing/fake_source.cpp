@@ -42,7 +42,10 @@ FakeSource::FakeSource(Abilities abilities) : keeps_positions(abilities.commit) 
 }
 
 int32_t FakeSource::schema(void*, ArrowSchema* records) {
-  Schema{{"_value", "z"}, {"_stream", "z"}, {"_offset", "l", {{"cphost.role", "position"}}}}
+  Schema{{"_value", "z"},
+         {"_stream", "z"},
+         {"_offset", "l", {{"cphost.role", "position"}}},
+         {"_held", "l"}}
       .export_to(records);
   return CPHOST_OK;
 }
@@ -63,7 +66,10 @@ void FakeSource::close(void* reader) {
   own.source_.check_call(own, "close");
   {
     std::lock_guard lock(own.source_.mutex_);
-    for (const auto& [id, stream] : own.held) own.source_.taken_.erase(stream.stream);
+    for (const auto& [id, stream] : own.held) {
+      own.source_.taken_.erase(stream.stream);
+      own.source_.held_.erase(id);
+    }
   }
   delete &own;
 }
@@ -112,6 +118,7 @@ void Reader::assign(const cphost_events& events, size_t stream) {
     std::lock_guard lock(source_.mutex_);
     source_.taken_[stream] = true;
     one.id = ++source_.last_id_;
+    source_.held_.insert(one.id);
     position = source_.committed_[made.name];
   }
   held[one.id] = one;
@@ -140,6 +147,8 @@ void Reader::revoke(const cphost_events& events, Held& stream, uint32_t deadline
 void Reader::lose(const cphost_events& events, Held& stream) {
   stream.lost = true;
   events.lost(events.ctx, stream.id);
+  std::lock_guard lock(source_.mutex_);
+  source_.held_.erase(stream.id);
 }
 
 bool Reader::deliver(const cphost_events& events, Held& stream, int64_t records_max) {
@@ -170,8 +179,9 @@ bool Reader::deliver(const cphost_events& events, Held& stream, int64_t records_
     names.emplace_back(made.name);
     positions.push_back(made.records[stream.next++].position);
   }
-  UniqueArray array =
-      struct_array({bytes_column(values), bytes_column(names), fixed_column(positions)});
+  const std::vector<int64_t> held_as(positions.size(), static_cast<int64_t>(stream.id));
+  UniqueArray array = struct_array(
+      {bytes_column(values), bytes_column(names), fixed_column(positions), fixed_column(held_as)});
   ArrowArray moved = array.move_out();
   events.records(events.ctx, stream.id, &moved);
   return true;
@@ -251,6 +261,7 @@ void FakeSource::release(void* reader, uint64_t stream) {
   if (it == own.held.end()) return source.problem("a release of a stream that is not held");
   std::lock_guard lock(source.mutex_);
   source.taken_.erase(it->second.stream);
+  source.held_.erase(stream);
   const Held& held = it->second;
   if (held.ended && !held.revoking && !held.lost) source.let_go_[it->second.stream] = true;
   own.held.erase(it);
@@ -316,6 +327,11 @@ bool FakeSource::all_committed() const {
     if (committed(stream.name) != std::to_string(stream.end)) return false;
   }
   return true;
+}
+
+bool FakeSource::is_held(int64_t id) const {
+  std::lock_guard lock(mutex_);
+  return held_.count(static_cast<uint64_t>(id)) > 0;
 }
 
 std::vector<std::string> FakeSource::problems() const {

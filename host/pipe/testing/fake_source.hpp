@@ -3,7 +3,8 @@
 // the next, and a watch over the order of calls. What goes wrong is scripted through the hooks,
 // which are called on the workers' threads, one call at a time.
 //
-// Records have _value, _stream and _offset, the position. Stream i is served by worker i % workers.
+// Records have _value, _stream, _offset, the position, and _held, the number under which the reader
+// holds the stream. Stream i is served by worker i % workers.
 #pragma once
 
 #include <atomic>
@@ -13,6 +14,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -122,6 +124,9 @@ class FakeSource {
   std::atomic<int64_t> seeks{0};
   std::vector<std::string> problems() const;
 
+  /// [any] False once the host has let go of what a reader held under that number.
+  bool is_held(int64_t id) const;
+
  private:
   static int32_t schema(void* self, ArrowSchema* records);
   static int32_t open(void* self, const cphost_env* env, void** reader);
@@ -145,6 +150,7 @@ class FakeSource {
   std::condition_variable woken_;
   std::map<std::string, std::string> committed_;
   std::map<size_t, bool> taken_;  // streams that a reader holds
+  std::set<uint64_t> held_;       // by their numbers
   uint64_t last_id_ = 0;
   std::map<size_t, bool> let_go_;  // streams that ended and were released in this run
   std::vector<std::string> problems_;

@@ -11,7 +11,8 @@ namespace cphost::host::testing {
 PipeRun::PipeRun(FakeSource::Abilities abilities) : source(abilities) {
   std::string name = std::filesystem::temp_directory_path() / "cphost_pipe_XXXXXX";
   state_dir_ = ::mkdtemp(name.data());
-  target.set_target({{"stream", "z"}, {"pos", "l"}, {"i", "i"}, {"bad", "C"}, {"_offset", "l"}});
+  target.set_target(
+      {{"stream", "z"}, {"pos", "l"}, {"i", "i"}, {"bad", "C"}, {"_offset", "l"}, {"_held", "l"}});
   config.name = "test";
   config.source = source.stage();
   config.format = format.stage();

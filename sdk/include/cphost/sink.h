@@ -62,8 +62,9 @@ typedef struct cphost_sink {
 
   /* [worker] Waits until all of the block is durable (OK) or none of it was taken (any other
    *          status); RETRY also means
-   * "unknown". Called on a thread kept for this writer. REJECT without a row: some row is bad; the
-   * host halves the block. REOPEN: the target has changed. */
+   * "unknown". AGAIN: an outage in which nothing was taken for certain (no connection); it says why
+   * with env->fail too. Called on a thread kept for this writer. REJECT without a row: some row is
+   * bad; the host halves the block. REOPEN: the target has changed. */
   int32_t (*write)(void* writer, const cphost_block*, const cphost_result*);
 
   /* [worker] */
