@@ -191,7 +191,7 @@ class Scenario {
     if (chance(chance_.crash)) return crash([&] { return reader.answer(CPHOST_FATAL); });
     if (chance(chance_.poll_retry)) return reader.answer(CPHOST_RETRY);
     if (chance(chance_.poll_reopen)) {
-      may_double_ = true;
+      if (drains_shortly()) may_double_ = true;
       return reader.answer(CPHOST_REOPEN);
     }
     bool told = reader.assign_free(events);

@@ -37,6 +37,8 @@ Worker::Worker(PipeContext& pipe, uint32_t index)
       tokens_(config_.name, index),
       source_outage_(log_, "reading"),
       source_backoff_(config_.retry_min_ms, config_.retry_max_ms),
+      reopen_outage_(log_, "reading with one reader for long"),
+      reopen_backoff_(config_.retry_min_ms, config_.retry_max_ms),
       seek_outage_(log_, "seeking"),
       seek_backoff_(config_.retry_min_ms, config_.retry_max_ms),
       commit_outage_(log_, "committing"),
@@ -96,9 +98,12 @@ void Worker::step() {
     commit();
     update_lag();
   }
+  if (spent_ && reader_settled()) reopen_reader();
   release_finished();
   if (finished()) return;
-  if (reader_) {
+  if (spent_) {
+    rest();
+  } else if (reader_) {
     poll(must_hold());
     answer_source();
   } else {

@@ -77,7 +77,9 @@ class Worker {
   bool source_commits();
   void close_reader();
   void rest();
-  void reopen_reader(const Failure& why);
+  void retire_reader(const Failure& why, bool can_commit = true);
+  bool reader_settled() const;
+  void reopen_reader();
   bool must_hold();
   void poll(bool hold);
   void take_poll_failure(int32_t status);
@@ -172,6 +174,11 @@ class Worker {
   OutageLog source_outage_;
   Backoff source_backoff_;
   int64_t source_not_before_ms_ = 0;  // the next call of open or poll
+  bool spent_ = false;                // the reader is closed once what it read is settled
+  int64_t spent_deadline_ms_ = 0;
+  int64_t reader_opened_ms_ = 0;
+  OutageLog reopen_outage_;
+  Backoff reopen_backoff_;
   OutageLog seek_outage_;
   Backoff seek_backoff_;
   int64_t seek_not_before_ms_ = 0;

@@ -11,7 +11,7 @@ namespace cphost::host {
 bool Worker::commit_due() const {
   const int64_t now = monotonic_ms();
   if (now < commit_not_before_ms_) return false;
-  return commit_now_ || (stopping_ && idle()) ||
+  return commit_now_ || ((stopping_ || spent_) && idle()) ||
          now - last_commit_ms_ >= config_.commit_interval_ms;
 }
 
@@ -27,6 +27,11 @@ void Worker::commit() {
   if (journal_ ? commit_to_journal(streams, failure) : commit_to_source(streams, failure)) {
     commit_outage_.recovered();
     commit_backoff_.reset();
+    // A reader that fails again and again may well read a little in between.
+    if (!spent_ && monotonic_ms() - reader_opened_ms_ >= config_.retry_max_ms) {
+      reopen_outage_.recovered();
+      reopen_backoff_.reset();
+    }
     return;
   }
   // The next commit takes along what this one could not.
@@ -34,7 +39,7 @@ void Worker::commit() {
   commit_not_before_ms_ = monotonic_ms() + commit_backoff_.next_ms();
   commit_outage_.failed(failure);
   ++counters_.retries;
-  if (failure.status == CPHOST_REOPEN) reopen_reader(failure);
+  if (failure.status == CPHOST_REOPEN) retire_reader(failure, false);
 }
 
 // True when all of it is durable. Throws StopPipe when trying again would be in vain; a user who
@@ -89,7 +94,7 @@ bool Worker::commit_to_journal(const std::vector<Stream*>& streams, Failure& fai
 // Lets go of streams that end or are revoked, once all of them is settled and committed or their
 // time is up.
 void Worker::release_finished() {
-  if (!reader_) return;
+  if (!reader_ || spent_) return;
   const int64_t now = monotonic_ms();
   std::vector<uint64_t> ready;
   bool due = false;
@@ -99,7 +104,7 @@ void Worker::release_finished() {
     due |= stream.has_news() && (stream.overdue(now) || now >= commit_not_before_ms_);
   }
   if (due) commit();
-  if (!reader_) return;  // the commit found it spent
+  if (spent_) return;  // as the commit found
   for (const uint64_t id : ready) {
     Stream& stream = streams_.at(id);
     if (stream.has_news() && !stream.overdue(now)) continue;  // not committed: try again

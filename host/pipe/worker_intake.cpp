@@ -226,7 +226,7 @@ void Worker::on_lost(uint64_t id) {
 
 // Waiting for a fuller block would be in vain.
 bool Worker::nothing_more_comes() const {
-  return stopping_ || !any_stream([](const Stream& s) { return !s.ending; });
+  return stopping_ || spent_ || !any_stream([](const Stream& s) { return !s.ending; });
 }
 
 void Worker::seal_when_due() {

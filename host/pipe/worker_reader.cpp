@@ -35,6 +35,7 @@ void Worker::try_open_reader() {
       reader_ = reader;
     }
     opened_ = true;
+    reader_opened_ms_ = monotonic_ms();
     source_done_ = false;
     can_pause_ = source_.has_pause;
     journal_ = source_commits() ? nullptr : &pipe_.journal();
@@ -74,17 +75,35 @@ void Worker::close_reader() {
   if (reader) source_.source.close(reader);
 }
 
-// The reader is spent: what it read and is not written comes again from the next one.
-void Worker::reopen_reader(const Failure& why) {
-  source_outage_.failed(why);
-  ++counters_.retries;
-  if (journal_) commit();
+// The reader is spent. Before it is closed, what it read is written and committed, as far as that
+// goes in the time of a drain: else the next one reads it again, and streams that have no part in
+// the failure never get on. In vain when it is the commit that failed.
+void Worker::retire_reader(const Failure& why, bool can_commit) {
+  if (!spent_) {
+    reopen_outage_.failed(why);
+    ++counters_.retries;
+    spent_deadline_ms_ = monotonic_ms() + config_.drain_timeout_ms;
+  }
+  spent_ = true;
+  if (!can_commit) spent_deadline_ms_ = 0;
+  seeks_.clear();
+}
+
+bool Worker::reader_settled() const {
+  const int64_t now = monotonic_ms();
+  if (now >= spent_deadline_ms_) return true;
+  if (any_stream([](const Stream& s) { return s.overdue(monotonic_ms()); })) return true;
+  return idle() && !any_stream([](const Stream& s) { return s.has_news(); });
+}
+
+// What it read and is not committed comes again from the next one.
+void Worker::reopen_reader() {
   for (auto& [id, stream] : streams_) drop(stream);
   streams_.clear();
-  seeks_.clear();
   lost_.clear();
   close_reader();
-  source_not_before_ms_ = monotonic_ms() + source_backoff_.next_ms();
+  spent_ = false;
+  source_not_before_ms_ = monotonic_ms() + reopen_backoff_.next_ms();
 }
 
 // Reading waits while the budget is spent, while blocks queue up behind a slow sink (more of them
@@ -129,7 +148,7 @@ void Worker::take_poll_failure(int32_t status) {
   }
   const bool reopen = status == CPHOST_REOPEN || (status == CPHOST_CONFIG && counters_.blocks > 0);
   if (!reopen) throw StopPipe::because(source_.name, failure);
-  reopen_reader(failure);
+  retire_reader(failure);
 }
 
 // Until the next thing that is due, so that an idle worker sleeps.
@@ -169,7 +188,7 @@ void Worker::log_assigned(const std::vector<std::string>& names) {
 
 // Seeks and releases that poll's events asked for.
 void Worker::answer_source() {
-  if (!reader_) return;
+  if (!reader_ || spent_) return;
   if (!assigned_.empty()) log_assigned(std::exchange(assigned_, {}));
   for (const uint64_t id : std::exchange(lost_, {})) source_.source.release(reader_, id);
   if (seeks_.empty() || monotonic_ms() < seek_not_before_ms_) return;
@@ -178,7 +197,7 @@ void Worker::answer_source() {
     const int32_t status = source_.source.seek(reader_, id, {position.data(), position.size()});
     if (status >= 0) continue;
     const Failure failure = source_env_.take_failure(status);
-    if (status == CPHOST_REOPEN) return reopen_reader(failure);
+    if (status == CPHOST_REOPEN) return retire_reader(failure);
     if (status != CPHOST_RETRY) throw StopPipe::because(source_.name, failure);
     seek_outage_.failed(failure);
     ++counters_.retries;
