@@ -151,7 +151,7 @@ void ErrorTable::flush_when_due(bool now) {
   if (waiting_.empty() || monotonic_ms() < resume_not_before_ms_) return;
   Failure failure;
   const int32_t status = target_.prepare(*schema_.get(), CPHOST_ERROR_TABLE, failure);
-  if (status == CPHOST_HALT) throw StopPipe::because("error table", failure);
+  if (status < 0 && !can_wait(status)) throw StopPipe::because("error table", failure);
   if (status < 0 && status != CPHOST_UNSUPPORTED) {
     ++counters_.retries;
     outage_.failed(failure);
@@ -188,6 +188,12 @@ std::vector<Block::Share> ErrorTable::take_settled() {
   return std::exchange(settled_, {});
 }
 
+// A table that never took a row is wrong; one that did so has changed, and may change back.
+bool ErrorTable::can_wait(int32_t status) const {
+  if (status == CPHOST_CONFIG) return counters_.rejected > 0;
+  return status == CPHOST_RETRY || status == CPHOST_REOPEN || status == CPHOST_UNSUPPORTED;
+}
+
 void ErrorTable::collect() {
   while (auto block = writers_->take()) {
     if (block->status == CPHOST_OK && block->refusals.empty()) {
@@ -199,7 +205,8 @@ void ErrorTable::collect() {
       throw StopPipe(kExitConfig,
                      "the error table refuses rows: " + block->refusals.front().why.text +
                          "; it must have the columns that cphost made it with");
-    } else if (block->status == CPHOST_REOPEN || block->status == CPHOST_CONFIG) {
+    } else if (block->status != CPHOST_AGAIN && can_wait(block->status)) {
+      ++counters_.retries;
       outage_.failed(block->failure);
       resume_not_before_ms_ = monotonic_ms() + backoff_.next_ms();
       waiting_.push_back(std::move(block));

@@ -58,6 +58,7 @@ class ErrorTable {
   void seal();
   void start_writers();
   void collect();
+  bool can_wait(int32_t status) const;
 
   const PipeConfig& config_;
   Target& target_;

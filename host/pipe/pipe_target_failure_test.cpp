@@ -151,6 +151,7 @@ TEST(PipeTargetTest, a_right_that_is_taken_away_later_is_waited_for) {
     return std::nullopt;
   };
   EXPECT_EQ(pipe.run_to_done(), "");
+  EXPECT_GE(pipe.counts().retries, 4);
 }
 
 TEST(PipeTargetTest, a_lost_answer_doubles_nothing) {
@@ -179,12 +180,54 @@ TEST(PipeTargetTest, the_watermark_waits_while_the_error_table_is_away) {
   pipe.errors.on_write = [&](FakeSink::Write& w) -> Status {
     committed_meanwhile = pipe.source.committed("a");
     ++writes;
-    if (writes < 4) return w.answer(writes == 1 ? CPHOST_REOPEN : CPHOST_CONFIG);
+    if (writes < 4) return w.answer(CPHOST_REOPEN);
     return std::nullopt;
   };
   EXPECT_EQ(pipe.run_to_done(), "");
   EXPECT_LT(committed_meanwhile, "3");
   EXPECT_EQ(pipe.counts().rejected, 1);
+  EXPECT_EQ(pipe.counts().retries, 3);
+}
+
+TEST(PipeTargetTest, an_error_table_that_is_wrong_from_the_start_ends_the_pipe) {
+  for (const bool prepare : {false, true}) {
+    PipeRun pipe;
+    pipe.add_stream("a", "11x11");
+    bool written = false;
+    pipe.errors.on_write = [&](FakeSink::Write& w) -> Status {
+      written = true;
+      return w.answer(prepare ? CPHOST_REOPEN : CPHOST_CONFIG);
+    };
+    pipe.errors.on_prepare = [&](const cphost_env* env, uint32_t) -> Status {
+      if (prepare && written) return testing::fail(env, CPHOST_CONFIG);
+      return std::nullopt;
+    };
+    const Outcome outcome = pipe.run();
+    EXPECT_EQ(outcome.exit_code, kExitConfig);
+    EXPECT_NE(outcome.reason.find("error table"), std::string::npos) << outcome.reason;
+    EXPECT_LT(pipe.source.committed("a"), "3");
+  }
+}
+
+TEST(PipeTargetTest, an_error_table_that_becomes_wrong_later_is_waited_for) {
+  PipeRun pipe;
+  pipe.source.batch_records = 3;
+  pipe.add_stream("a", "11x11x");
+  bool revoked = false;
+  pipe.source.on_poll = [&](FakeSource::Reader& reader, const cphost_events& events) -> Status {
+    if (revoked || reader.held.empty() || reader.held.begin()->second.next < 3) return std::nullopt;
+    revoked = true;  // so that the first reject is written by itself
+    reader.revoke(events, reader.held.begin()->second, 60'000);
+    return CPHOST_OK;
+  };
+  int writes = 0;
+  pipe.errors.on_write = [&](FakeSink::Write& w) -> Status {
+    if (++writes > 1 && writes < 5) return w.answer(CPHOST_CONFIG);
+    return std::nullopt;
+  };
+  EXPECT_EQ(pipe.run_to_done(), "");
+  EXPECT_EQ(writes, 5);
+  EXPECT_EQ(pipe.counts().retries, 3);
 }
 
 TEST(PipeTargetTest, an_error_table_that_refuses_a_row_ends_the_pipe) {

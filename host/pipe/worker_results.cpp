@@ -25,6 +25,7 @@ void Worker::take_results() {
     const bool away = status == CPHOST_REOPEN || (status == CPHOST_CONFIG && counters_.blocks > 0);
     if (!away && status != CPHOST_AGAIN)
       throw StopPipe::because(pipe_.target.component().name, block->failure);
+    if (away) ++counters_.retries;
     if (away && !suspended_) suspend(block->failure);
     unwritten_.push_back(std::move(block));
   }
