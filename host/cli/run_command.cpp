@@ -16,6 +16,7 @@
 #include "host/cli/load_pipes.hpp"
 #include "host/cli/stop_signals.hpp"
 #include "host/exit_code.hpp"
+#include "host/pipe/left_behind.hpp"
 #include "host/pipe/pipe.hpp"
 #include "host/report/progress.hpp"
 #include "host/report/summary.hpp"
@@ -125,7 +126,12 @@ int run_pipes(const CommandLine& line) {
       std::fprintf(stderr, "%s\n", error.c_str());
     return kExitConfig;
   }
-  return run_all(line, loaded, log);
+  const int exit_code = run_all(line, loaded, log);
+  if (calls_left_behind() > 0) {
+    std::fflush(nullptr);
+    std::_Exit(exit_code);  // their threads use what the destructors would end
+  }
+  return exit_code;
 }
 
 }  // namespace cphost::host

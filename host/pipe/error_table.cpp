@@ -41,11 +41,11 @@ std::string_view hint_of(std::string_view code) {
 
 }  // namespace
 
-ErrorTable::ErrorTable(const PipeConfig& config, const ArrowSchema& records, Target& target,
-                       uint32_t worker, Log log, Counters& counters, MemoryBudget& budget,
-                       std::function<void()> wake)
+ErrorTable::ErrorTable(const PipeConfig& config, const ArrowSchema& records,
+                       std::shared_ptr<Target> target, uint32_t worker, Log log, Counters& counters,
+                       MemoryBudget& budget, std::function<void()> wake)
     : config_(config),
-      target_(target),
+      target_(std::move(target)),
       worker_(worker),
       log_(std::move(log)),
       counters_(counters),
@@ -62,7 +62,8 @@ ErrorTable::ErrorTable(const PipeConfig& config, const ArrowSchema& records, Tar
       partition_(column_of(records, "_partition", "i")),
       offset_(column_of(records, "_offset", "l")),
       outage_(log_.with("worker", std::to_string(worker)), "reopening the error table"),
-      backoff_(config.retry_min_ms, config.retry_max_ms) {
+      backoff_(config.retry_min_ms, config.retry_max_ms),
+      question_(target_, wake_) {
   start_writers();
 }
 
@@ -75,8 +76,8 @@ ErrorTable::~ErrorTable() {
 void ErrorTable::start_writers() {
   const Writers::Settings settings = {1, worker_, config_.workers, config_.retry_min_ms,
                                       config_.retry_max_ms};
-  writers_ = std::make_unique<Writers>(settings, target_.component(), target_.object(),
-                                       schema_.get(), log_, counters_.retries, wake_);
+  writers_ = std::make_unique<Writers>(settings, target_->component(), target_->object(), target_,
+                                       *schema_.get(), log_, counters_.retries, wake_);
 }
 
 void ErrorTable::add(const std::shared_ptr<Span>& span, std::string_view stream, uint32_t record,
@@ -148,20 +149,40 @@ void ErrorTable::add_row(ErrorRow& row, const std::shared_ptr<Span>& span, const
 
 void ErrorTable::flush_when_due(bool now) {
   if (rows_.count() > 0 && (now || monotonic_ms() - oldest_ms_ >= kWaitMs)) seal();
-  if (waiting_.empty() || monotonic_ms() < resume_not_before_ms_) return;
-  Failure failure;
-  const int32_t status = target_.prepare(*schema_.get(), CPHOST_ERROR_TABLE, failure);
-  if (status < 0 && !can_wait(status)) throw StopPipe::because("error table", failure);
+  if (!waiting_.empty()) try_resume();
+}
+
+// A step of the way back of a table that was away; none of them waits.
+void ErrorTable::try_resume() {
+  if (!prepared_) {
+    if (const auto answer = question_.take()) {
+      take_answer(*answer);
+    } else if (!question_.under_way() && monotonic_ms() >= resume_not_before_ms_) {
+      question_.ask([](Target& target) {
+        TargetQuestion::Answer given;
+        given.status = target.prepare(*error_schema().get(), CPHOST_ERROR_TABLE, given.failure);
+        return given;
+      });
+    }
+  }
+  if (!prepared_ || !writers_->ended()) return;
+  collect();
+  start_writers();
+  prepared_ = false;
+  for (auto& block : std::exchange(waiting_, {})) writers_->put(std::move(block));
+}
+
+void ErrorTable::take_answer(const TargetQuestion::Answer& answer) {
+  const int32_t status = answer.status;
+  if (status < 0 && !can_wait(status)) throw StopPipe::because("error table", answer.failure);
   if (status < 0 && status != CPHOST_UNSUPPORTED) {
     ++counters_.retries;
-    outage_.failed(failure);
+    outage_.failed(answer.failure);
     resume_not_before_ms_ = monotonic_ms() + backoff_.next_ms();
     return;
   }
-  writers_->stop();
-  collect();
-  start_writers();
-  for (auto& block : std::exchange(waiting_, {})) writers_->put(std::move(block));
+  prepared_ = true;
+  writers_->begin_stop();
 }
 
 void ErrorTable::seal() {

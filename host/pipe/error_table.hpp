@@ -15,6 +15,7 @@
 #include "host/pipe/memory_budget.hpp"
 #include "host/pipe/retry.hpp"
 #include "host/pipe/target.hpp"
+#include "host/pipe/target_question.hpp"
 #include "host/pipe/token.hpp"
 #include "host/pipe/writers.hpp"
 #include "host/report/counters.hpp"
@@ -24,8 +25,9 @@ namespace cphost::host {
 class ErrorTable {
  public:
   /// `records` is the schema of the source's records. `wake` is called from a writer's thread.
-  ErrorTable(const PipeConfig& config, const ArrowSchema& records, Target& target, uint32_t worker,
-             Log log, Counters& counters, MemoryBudget& budget, std::function<void()> wake);
+  ErrorTable(const PipeConfig& config, const ArrowSchema& records, std::shared_ptr<Target> target,
+             uint32_t worker, Log log, Counters& counters, MemoryBudget& budget,
+             std::function<void()> wake);
   ~ErrorTable();
 
   /// A record of the span's batch was refused.
@@ -57,11 +59,13 @@ class ErrorTable {
   void describe_record(ErrorRow& row, const RecordBatch& batch, uint32_t record) const;
   void seal();
   void start_writers();
+  void try_resume();
+  void take_answer(const TargetQuestion::Answer& answer);
   void collect();
   bool can_wait(int32_t status) const;
 
   const PipeConfig& config_;
-  Target& target_;
+  std::shared_ptr<Target> target_;
   const uint32_t worker_;
   Log log_;
   Counters& counters_;
@@ -83,6 +87,8 @@ class ErrorTable {
   OutageLog outage_;
   Backoff backoff_;
   int64_t resume_not_before_ms_ = 0;
+  TargetQuestion question_;
+  bool prepared_ = false;  // again: its writers are stopping, to be started anew
 };
 
 }  // namespace cphost::host

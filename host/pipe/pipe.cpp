@@ -38,8 +38,8 @@ class Pipe::Run {
         records_(schema_of(source_)) {
     if (config_.format) format_.emplace(*config_.format, log_);
     check_shape();
-    target_.emplace(config_.sink, log_);
-    if (config_.errors.enabled) errors_.emplace(config_.errors.sink, log_);
+    target_ = std::make_shared<Target>(config_.sink, log_);
+    if (config_.errors.enabled) errors_ = std::make_shared<Target>(config_.errors.sink, log_);
     if (!source_.component().has_commit) journal();
   }
 
@@ -51,9 +51,9 @@ class Pipe::Run {
                         pipe_.counters_,
                         source_,
                         format_ ? &*format_ : nullptr,
-                        *target_,
+                        target_,
                         target_schema_,
-                        errors_ ? &*errors_ : nullptr,
+                        errors_,
                         *records_.get(),
                         [this]() -> Journal& { return journal(); },
                         pipe_.stop_requests_,
@@ -118,48 +118,69 @@ class Pipe::Run {
   // Describes the target, making it where the pipe may; waits out an outage for start_timeout.
   // False: asked to stop meanwhile.
   bool reach_target() {
-    return reach("target", config_.sink, [&](Failure& failure) -> int32_t {
-      int32_t status = target_->describe(target_schema_, failure);
-      if (status != CPHOST_AGAIN) return status;
-      const UniqueSchema wanted = schema_of_mappings(config_);
-      status = target_->prepare(*wanted.get(), 0, failure);
-      if (status == CPHOST_UNSUPPORTED) return CPHOST_AGAIN;
-      if (status < 0) return status;
-      return target_->describe(target_schema_, failure);
+    const auto wanted = std::make_shared<const UniqueSchema>(schema_of_mappings(config_));
+    return reach("target", config_.sink, target_, [wanted](Target& target) {
+      TargetQuestion::Answer answer;
+      answer.failure = {CPHOST_CONFIG, "NO_TARGET", "the target does not exist"};
+      answer.status = target.describe(answer.schema, answer.failure);
+      if (answer.status != CPHOST_AGAIN) return answer;
+      const int32_t made = target.prepare(*wanted->get(), 0, answer.failure);
+      if (made == CPHOST_UNSUPPORTED) return answer;
+      answer.status = made < 0 ? made : target.describe(answer.schema, answer.failure);
+      return answer;
     });
   }
 
   bool reach_error_table() {
-    const UniqueSchema schema = error_schema();
-    return reach("error table", config_.errors.sink, [&](Failure& failure) -> int32_t {
-      const int32_t status = errors_->prepare(*schema.get(), CPHOST_ERROR_TABLE, failure);
-      return status == CPHOST_UNSUPPORTED ? CPHOST_OK : status;
+    return reach("error table", config_.errors.sink, errors_, [](Target& target) {
+      TargetQuestion::Answer answer;
+      answer.status = target.prepare(*error_schema().get(), CPHOST_ERROR_TABLE, answer.failure);
+      if (answer.status == CPHOST_UNSUPPORTED) answer.status = CPHOST_OK;
+      return answer;
     });
   }
 
-  template <class F>
-  bool reach(const std::string& what, const Stage& stage, F&& attempt) {
+  // Nothing when the pipe is asked to stop and there is no answer in the time of a drain.
+  std::optional<TargetQuestion::Answer> answer_of(const std::shared_ptr<Target>& target,
+                                                  const TargetQuestion::Ask& ask) {
+    constexpr int64_t kLookMs = 20;  // after a stop, which does not wake who waits
+    TargetQuestion question(target, nullptr);
+    question.ask(ask);
+    int64_t give_up_ms = -1;
+    while (!question.wait(kLookMs)) {
+      if (pipe_.stop_requests_ == 0) continue;
+      if (give_up_ms < 0) give_up_ms = monotonic_ms() + config_.drain_timeout_ms;
+      if (pipe_.stop_requests_ > 1 || monotonic_ms() >= give_up_ms) return std::nullopt;
+    }
+    return question.take();
+  }
+
+  bool reach(const std::string& what, const Stage& stage, const std::shared_ptr<Target>& target,
+             const TargetQuestion::Ask& ask) {
     const int64_t give_up_ms = monotonic_ms() + config_.start_timeout_ms;
     Backoff backoff(config_.retry_min_ms, config_.retry_max_ms);
     OutageLog outage(log_, "reaching the " + what);
     while (pipe_.stop_requests_ == 0) {
-      Failure failure{CPHOST_CONFIG, "NO_TARGET", "the " + what + " does not exist"};
-      const int32_t status = attempt(failure);
+      const auto answer = answer_of(target, ask);
+      if (!answer) return false;
+      const int32_t status = answer->status;
       if (status == CPHOST_OK) {
         outage.recovered();
+        if (target == target_) target_schema_ = answer->schema;
         return true;
       }
       if (status != CPHOST_RETRY && status != CPHOST_REOPEN) {
-        StopPipe stop = StopPipe::because(location(stage) + ": " + stage.component->name, failure);
+        const StopPipe stop =
+            StopPipe::because(location(stage) + ": " + stage.component->name, answer->failure);
         throw StopPipe(status == CPHOST_AGAIN ? kExitConfig : stop.exit_code(), stop.what());
       }
       if (monotonic_ms() >= give_up_ms) {
         throw StopPipe(kExitUnreachable, location(stage) + ": the " + what +
                                              " was not reachable for " +
                                              std::to_string(config_.start_timeout_ms / 1000) +
-                                             " s (start_timeout): " + failure.text);
+                                             " s (start_timeout): " + answer->failure.text);
       }
-      outage.failed(failure);
+      outage.failed(answer->failure);
       pipe_.wait_stop(std::min<int64_t>(backoff.next_ms(), give_up_ms - monotonic_ms() + 1));
     }
     return false;
@@ -171,8 +192,8 @@ class Pipe::Run {
   SharedObject source_;
   UniqueSchema records_;
   std::optional<SharedObject> format_;
-  std::optional<Target> target_;
-  std::optional<Target> errors_;
+  std::shared_ptr<Target> target_;
+  std::shared_ptr<Target> errors_;
   std::mutex journal_mutex_;
   std::optional<Journal> journal_;
   Target::Schema target_schema_;

@@ -2,8 +2,10 @@
 // Stopping a pipe, at any time.
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <future>
+#include <thread>
 
 #include "host/exit_code.hpp"
 #include "host/pipe/testing/pipe_run.hpp"
@@ -190,6 +192,77 @@ TEST_F(PipeStopTest, while_the_error_table_is_away) {
   };
   run_and_stop();
   EXPECT_LT(pipe_.source.committed("a"), "2");
+}
+
+/// A call that comes back when the test is over: a server that takes it and never answers.
+class NeverAnswers {
+ public:
+  ~NeverAnswers() { over_.set_value(); }
+  void wait() { std::shared_future<void>(future_).wait(); }
+
+ private:
+  std::promise<void> over_;
+  std::shared_future<void> future_ = over_.get_future().share();
+};
+
+TEST_F(PipeStopTest, while_the_target_never_answers_at_start) {
+  pipe_.config.drain_timeout_ms = 50;
+  NeverAnswers server;
+  pipe_.target.on_describe = [&](const cphost_env* env) -> Status {
+    ask_to_stop();
+    server.wait();
+    return testing::fail(env, CPHOST_RETRY);
+  };
+  run_and_stop();
+}
+
+TEST_F(PipeStopTest, while_a_changed_target_never_answers) {
+  pipe_.config.drain_timeout_ms = 50;
+  pipe_.add_stream("a", repeated("1", 16)).endless = true;
+  NeverAnswers server;
+  int64_t polls = -1;
+  pipe_.target.on_write = [&](FakeSink::Write& w) -> Status { return w.answer(CPHOST_REOPEN); };
+  pipe_.target.on_describe = [&](const cphost_env* env) -> Status {
+    if (pipe_.target.writes() == 0) return std::nullopt;
+    polls = pipe_.source.polls;
+    while (pipe_.source.polls < polls + 5) std::this_thread::yield();  // polling goes on
+    ask_to_stop();
+    server.wait();
+    return testing::fail(env, CPHOST_RETRY);
+  };
+  run_and_stop();
+  EXPECT_EQ(pipe_.source.committed("a"), "");
+}
+
+TEST_F(PipeStopTest, while_a_lost_error_table_never_answers) {
+  pipe_.config.drain_timeout_ms = 50;
+  pipe_.add_stream("a", "1x11").endless = true;
+  NeverAnswers server;
+  std::atomic<bool> lost = false;
+  pipe_.errors.on_write = [&](FakeSink::Write& w) -> Status {
+    lost = true;
+    return w.answer(CPHOST_REOPEN);
+  };
+  pipe_.errors.on_prepare = [&](const cphost_env* env, uint32_t) -> Status {
+    if (!lost) return std::nullopt;
+    ask_to_stop();
+    server.wait();
+    return testing::fail(env, CPHOST_RETRY);
+  };
+  run_and_stop();
+}
+
+TEST_F(PipeStopTest, while_a_sink_that_is_opened_never_answers) {
+  pipe_.config.drain_timeout_ms = 50;
+  pipe_.add_stream("a", "1111").endless = true;
+  NeverAnswers server;
+  pipe_.target.on_open = [&](const cphost_env*, const ArrowSchema&) -> Status {
+    ask_to_stop();
+    server.wait();
+    return std::nullopt;
+  };
+  run_and_stop();
+  EXPECT_EQ(pipe_.counts().dropped, 4);
 }
 
 TEST_F(PipeStopTest, while_a_stream_is_revoked) {

@@ -44,7 +44,8 @@ Worker::Worker(PipeContext& pipe, uint32_t index)
       commit_outage_(log_, "committing"),
       commit_backoff_(config_.retry_min_ms, config_.retry_max_ms),
       target_outage_(log_, "reopening the target"),
-      target_backoff_(config_.retry_min_ms, config_.retry_max_ms) {
+      target_backoff_(config_.retry_min_ms, config_.retry_max_ms),
+      question_(pipe.target, [this] { interrupt(); }) {
   source_env_.set_memory(share_of(config_) / kReadAheadParts);
   if (pipe_.format)
     format_env_.emplace(pipe_.format->component(), pipe.log, index, config_.workers);
@@ -64,7 +65,7 @@ Worker::~Worker() {
 void Worker::run() {
   start_deadline_ms_ = monotonic_ms() + config_.start_timeout_ms;
   if (pipe_.errors) {
-    errors_ = std::make_unique<ErrorTable>(config_, pipe_.records_schema, *pipe_.errors, index_,
+    errors_ = std::make_unique<ErrorTable>(config_, pipe_.records_schema, pipe_.errors, index_,
                                            pipe_.log, counters_, budget_, [this] { interrupt(); });
   }
   bind(pipe_.target_schema);

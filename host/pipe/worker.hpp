@@ -30,6 +30,7 @@
 #include "host/pipe/shared_object.hpp"
 #include "host/pipe/stream.hpp"
 #include "host/pipe/target.hpp"
+#include "host/pipe/target_question.hpp"
 #include "host/pipe/token.hpp"
 #include "host/pipe/writers.hpp"
 #include "host/report/counters.hpp"
@@ -43,9 +44,9 @@ struct PipeContext {
   Counters& counters;
   SharedObject& source;
   SharedObject* format;  // null: the source emits rows
-  Target& target;
-  Target::Schema target_schema;  // as it was at start; null: the sink takes any rows
-  Target* errors;                // null: a reject stops the pipe
+  std::shared_ptr<Target> target;
+  Target::Schema target_schema;    // as it was at start; null: the sink takes any rows
+  std::shared_ptr<Target> errors;  // null: a reject stops the pipe
   const ArrowSchema& records_schema;
   std::function<Journal&()> journal;  // [any] opens it when a reader can't keep positions
   const std::atomic<int>& stop_requests;
@@ -121,6 +122,7 @@ class Worker {
   void start_writers();
   void suspend(const Failure& why);
   void try_resume();
+  void resume(TargetQuestion::Answer answer);
   bool rebind(const Target::Schema& schema, Failure& failure);
   void decode_again();
 
@@ -196,6 +198,7 @@ class Worker {
   OutageLog target_outage_;
   Backoff target_backoff_;
   int64_t resume_not_before_ms_ = 0;
+  TargetQuestion question_;
 
   cphost_events events_{};
   std::exception_ptr thrown_;  // inside an events table; never through the plugin

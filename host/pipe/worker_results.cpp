@@ -24,7 +24,7 @@ void Worker::take_results() {
     }
     const bool away = status == CPHOST_REOPEN || (status == CPHOST_CONFIG && counters_.blocks > 0);
     if (!away && status != CPHOST_AGAIN)
-      throw StopPipe::because(pipe_.target.component().name, block->failure);
+      throw StopPipe::because(pipe_.target->component().name, block->failure);
     if (away) ++counters_.retries;
     if (away && !suspended_) suspend(block->failure);
     unwritten_.push_back(std::move(block));
@@ -124,7 +124,7 @@ void Worker::bind(const Target::Schema& target) {
   binding->complete(std::move(format_schema));
   if (decoder_) close(decoder_);
   decoder_ = decoder.release();
-  writers_.reset();  // they hold the old binding's schema
+  writers_.reset();
   binding_ = std::move(binding);
   target_schema_ = target;
   start_writers();
@@ -134,9 +134,9 @@ void Worker::start_writers() {
   writers_.reset();
   const Writers::Settings settings = {config_.writers, index_, config_.workers,
                                       config_.retry_min_ms, config_.retry_max_ms};
-  writers_ = std::make_unique<Writers>(settings, pipe_.target.component(), pipe_.target.object(),
-                                       &binding_->columns_schema(), pipe_.log, counters_.retries,
-                                       [this] { interrupt(); });
+  writers_ = std::make_unique<Writers>(settings, pipe_.target->component(), pipe_.target->object(),
+                                       pipe_.target, binding_->columns_schema(), pipe_.log,
+                                       counters_.retries, [this] { interrupt(); });
 }
 
 // The target went away or changed: nothing is written until it is described again. All blocks come
@@ -144,21 +144,32 @@ void Worker::start_writers() {
 void Worker::suspend(const Failure& why) {
   suspended_ = true;
   target_outage_.failed(why);
-  writers_->stop();
+  writers_->begin_stop();
   resume_not_before_ms_ = monotonic_ms() + target_backoff_.next_ms();
+}
+
+// A step of the way back; none of them waits.
+void Worker::try_resume() {
+  if (!writers_->ended()) return;
+  take_results();
+  if (auto answer = question_.take()) return resume(std::move(*answer));
+  if (question_.under_way() || monotonic_ms() < resume_not_before_ms_) return;
+  question_.ask([](Target& target) {
+    TargetQuestion::Answer answer{
+        CPHOST_OK, {CPHOST_AGAIN, "NO_TARGET", "the target does not exist any more"}, nullptr};
+    answer.status = target.describe(answer.schema, answer.failure);
+    return answer;
+  });
 }
 
 // That the outage is over is known only when a block was written: a target may be described and
 // still take no rows.
-void Worker::try_resume() {
-  if (monotonic_ms() < resume_not_before_ms_) return;
-  Target::Schema schema;
-  Failure failure{CPHOST_AGAIN, "NO_TARGET", "the target does not exist any more"};
-  const int32_t status = pipe_.target.describe(schema, failure);
-  if (status == CPHOST_HALT) throw StopPipe::because(pipe_.target.component().name, failure);
-  if (status != CPHOST_OK || !rebind(schema, failure)) {
+void Worker::resume(TargetQuestion::Answer answer) {
+  if (answer.status == CPHOST_HALT)
+    throw StopPipe::because(pipe_.target->component().name, answer.failure);
+  if (answer.status != CPHOST_OK || !rebind(answer.schema, answer.failure)) {
     ++counters_.retries;
-    target_outage_.failed(failure);
+    target_outage_.failed(answer.failure);
     resume_not_before_ms_ = monotonic_ms() + target_backoff_.next_ms();
     return;
   }

@@ -5,30 +5,46 @@
 #include <chrono>
 #include <utility>
 
+#include <cphost/schema.hpp>
+
+#include "host/pipe/left_behind.hpp"
+
 namespace cphost::host {
 namespace {
 
 // A sink may miss an interrupt that comes just before its write begins, so it is told again.
 constexpr std::chrono::milliseconds kInterruptAgain{20};
 
+// How long a stop waits for a sink that is being opened.
+constexpr int64_t kOpenPatienceMs = 250;
+
 }  // namespace
 
+// What a thread needs, which may outlive the writers: one that is left behind touches nothing else.
 struct Writers::Writer {
   struct NamedRow {
     int64_t row;
     Rejection why;
   };
 
-  Writer(const Component& sink, const Log& log, const Settings& settings)
-      : env(sink, log, settings.worker, settings.workers),
+  Writer(const Component& component, const Log& log, const Settings& settings)
+      : sink(component),
+        env(sink, log, settings.worker, settings.workers),
         outage(log.with("worker", std::to_string(settings.worker)), "writing a block"),
         backoff(settings.retry_min_ms, settings.retry_max_ms) {}
 
+  const Component& sink;
+  void* sink_object = nullptr;
+  std::shared_ptr<const void> keeps_sink;
+  std::shared_ptr<const UniqueSchema> rows;
   ObjectEnv env;
   OutageLog outage;
   Backoff backoff;
-  void* object = nullptr;
-  std::mutex object_mutex;  // `object` is read by stop() to interrupt it
+  std::unique_ptr<Block> block;  // at work; guarded by object_mutex while it is opening
+  std::mutex object_mutex;
+  void* object = nullptr;    // guarded by object_mutex: stop() interrupts it
+  bool opening = false;      // guarded by object_mutex
+  bool left_behind = false;  // guarded by object_mutex
   std::vector<NamedRow> named;
   int64_t retry_after_ms = 0;
   std::vector<cphost_slice> slices;
@@ -37,20 +53,27 @@ struct Writers::Writer {
 };
 
 Writers::Writers(const Settings& settings, const Component& sink, void* sink_object,
-                 const ArrowSchema* rows, Log log, std::atomic<int64_t>& retries,
-                 std::function<void()> wake)
+                 std::shared_ptr<const void> keeps_sink, const ArrowSchema& rows, Log log,
+                 std::atomic<int64_t>& retries, std::function<void()> wake)
     : settings_(settings),
       sink_(sink),
-      sink_object_(sink_object),
-      rows_(rows),
       log_(std::move(log)),
       retries_(retries),
       wake_(std::move(wake)) {
+  const auto schema = std::make_shared<const UniqueSchema>(deep_copy(rows));
   for (uint32_t i = 0; i < settings_.threads; ++i) {
-    writers_.push_back(std::make_unique<Writer>(sink_, log_, settings_));
+    auto& writer = writers_.emplace_back(std::make_shared<Writer>(sink_, log_, settings_));
+    writer->sink_object = sink_object;
+    writer->keeps_sink = keeps_sink;
+    writer->rows = schema;
   }
   for (auto& writer : writers_) {
-    writer->thread = std::thread([this, w = writer.get()] { run(*w); });
+    writer->thread = std::thread([this, w = writer]() mutable {
+      run(*w);
+      const bool left_behind = w->left_behind;
+      w.reset();
+      if (left_behind) --calls_left_behind();
+    });
   }
 }
 
@@ -76,21 +99,52 @@ std::unique_ptr<Block> Writers::take() {
   return block;
 }
 
-void Writers::stop() {
-  std::unique_lock lock(mutex_);
+void Writers::begin_stop() {
+  const std::lock_guard lock(mutex_);
   stop_ = true;
   work_.notify_all();
   stop_signal_.notify_all();
-  while (interrupt_all()) ended_signal_.wait_for(lock, kInterruptAgain);
-  lock.unlock();
-  for (auto& writer : writers_) {
-    if (writer->thread.joinable()) writer->thread.join();
-  }
   for (auto& block : todo_) {
     block->status = CPHOST_AGAIN;
     done_.push_back(std::move(block));
   }
   todo_.clear();
+}
+
+bool Writers::ended() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (interrupt_all()) return false;
+  }
+  for (auto& writer : writers_) {
+    if (writer->thread.joinable()) writer->thread.join();
+  }
+  return true;
+}
+
+void Writers::stop() {
+  begin_stop();
+  const int64_t patience_ends_ms = monotonic_ms() + kOpenPatienceMs;
+  while (!ended()) {
+    if (monotonic_ms() >= patience_ends_ms) leave_openings_behind();
+    std::unique_lock lock(mutex_);
+    ended_signal_.wait_for(lock, kInterruptAgain);
+  }
+}
+
+// Takes their blocks back.
+void Writers::leave_openings_behind() {
+  const std::lock_guard lock(mutex_);
+  for (auto& writer : writers_) {
+    const std::lock_guard object_lock(writer->object_mutex);
+    if (writer->ended || !writer->opening) continue;
+    writer->left_behind = true;
+    writer->ended = true;
+    ++calls_left_behind();
+    writer->thread.detach();
+    writer->block->status = CPHOST_AGAIN;
+    done_.push_back(std::move(writer->block));
+  }
 }
 
 // True while a writer is still at work. With the mutex held.
@@ -110,14 +164,14 @@ void Writers::run(Writer& writer) {
     std::unique_lock lock(mutex_);
     work_.wait(lock, [&] { return stopping() || !todo_.empty(); });
     if (stopping()) break;
-    auto block = std::move(todo_.front());
+    writer.block = std::move(todo_.front());
     todo_.pop_front();
     lock.unlock();
 
-    write_block(writer, *block);
+    if (!write_block(writer, *writer.block)) return;
 
     lock.lock();
-    done_.push_back(std::move(block));
+    done_.push_back(std::move(writer.block));
     lock.unlock();
     wake_();
   }
@@ -135,13 +189,13 @@ void Writers::close(Writer& writer) {
 
 // Writes the pieces of a block one after the other. A block that comes back unwritten holds what is
 // left of it, under the tokens under which it was tried: it must neither be written twice nor be
-// taken for other rows.
-void Writers::write_block(Writer& writer, Block& block) {
+// taken for other rows. False when the thread was left behind: then this object may be gone.
+bool Writers::write_block(Writer& writer, Block& block) {
   block.status = CPHOST_OK;
   while (block.status == CPHOST_OK && !block.pieces.empty()) {
     BlockPiece& piece = block.pieces.front();
-    open(writer, block);
-    if (block.status != CPHOST_OK) return;
+    if (!open(writer, block)) return false;
+    if (block.status != CPHOST_OK) return true;
     piece.leave_out_dropped();
     const int64_t rows = row_count(piece.parts);
     if (rows == 0) {
@@ -173,34 +227,53 @@ void Writers::write_block(Writer& writer, Block& block) {
         close(writer);
     }
   }
+  return true;
 }
 
 // Opens the sink's writer unless it is open, waiting out an outage. On failure, and when the
-// writers are to stop, the block has the reason.
-void Writers::open(Writer& writer, Block& block) {
+// writers are to stop, the block has the reason. False when the thread was left behind.
+bool Writers::open(Writer& writer, Block& block) {
   for (;;) {
     if (stopping()) {
       block.status = CPHOST_AGAIN;
-      return;
+      return true;
     }
-    if (writer.object) return;
-    void* object = nullptr;
-    const int32_t status = sink_.sink.open(sink_object_, writer.env.raw(), rows_, &object);
-    if (status == CPHOST_OK && object) {
-      std::lock_guard lock(writer.object_mutex);
-      writer.object = object;
-      return;
-    }
-    const Failure failure = writer.env.take_failure(status);
+    if (writer.object) return true;
+    int32_t status = CPHOST_OK;
+    Failure failure;
+    if (!open_once(writer, status, failure)) return false;
+    if (writer.object) return true;
     if (status != CPHOST_RETRY) {
       block.status = status < 0 ? status : CPHOST_FATAL;
       block.failure = failure;
-      return;
+      return true;
     }
     ++retries_;
     writer.outage.failed(failure);
     wait_before_retry(writer.backoff.next_ms());
   }
+}
+
+// After the sink's call only the writer is touched, until it is clear that it was not left behind.
+bool Writers::open_once(Writer& writer, int32_t& status, Failure& failure) {
+  {
+    const std::lock_guard lock(writer.object_mutex);
+    writer.opening = true;
+  }
+  void* object = nullptr;
+  status = writer.sink.sink.open(writer.sink_object, writer.env.raw(), writer.rows->get(), &object);
+  if (status != CPHOST_OK || !object) {
+    object = nullptr;
+    failure = writer.env.take_failure(status);
+  }
+  const std::lock_guard lock(writer.object_mutex);
+  writer.opening = false;
+  if (writer.left_behind) {
+    if (object) writer.sink.sink.close(object);
+    return false;
+  }
+  writer.object = object;
+  return true;
 }
 
 int32_t Writers::write_once(Writer& writer, Block& block, BlockPiece& piece) {

@@ -30,11 +30,11 @@ class Writers {
     int64_t retry_max_ms = 30'000;
   };
 
-  /// `sink_object` is what the sink's create made; `rows` lives until this object is destroyed.
-  /// `wake` is called from the writers' threads when a block is done.
+  /// `sink_object` is what the sink's create made, kept by `keeps_sink`; `rows` is copied. `wake` is
+  /// called from the writers' threads when a block is done.
   Writers(const Settings& settings, const Component& sink, void* sink_object,
-          const ArrowSchema* rows, Log log, std::atomic<int64_t>& retries,
-          std::function<void()> wake);
+          std::shared_ptr<const void> keeps_sink, const ArrowSchema& rows, Log log,
+          std::atomic<int64_t>& retries, std::function<void()> wake);
 
   /// Stops; blocks not handed back are gone.
   ~Writers();
@@ -46,7 +46,15 @@ class Writers {
   std::unique_ptr<Block> take();
 
   /// [worker] Ends the writes under way as soon as their sink lets go; every block comes back, as
-  /// AGAIN what is not written or not known to be. Returns when the threads have ended.
+  /// AGAIN what is not written or not known to be. Does not wait.
+  void begin_stop();
+
+  /// [worker] After begin_stop: true when no thread is left. Until then to be asked again: a sink
+  /// may have missed that it was interrupted.
+  bool ended();
+
+  /// [worker] Both; returns when the threads have ended. One that has waited for the sink to be
+  /// opened for long, which nothing interrupts, is left behind.
   void stop();
 
   /// [worker] Blocks put and not taken yet.
@@ -55,8 +63,9 @@ class Writers {
  private:
   struct Writer;
   void run(Writer& writer);
-  void write_block(Writer& writer, Block& block);
-  void open(Writer& writer, Block& block);
+  bool write_block(Writer& writer, Block& block);
+  bool open(Writer& writer, Block& block);
+  bool open_once(Writer& writer, int32_t& status, Failure& failure);
   void close(Writer& writer);
   int32_t write_once(Writer& writer, Block& block, BlockPiece& piece);
   void wait_out(Writer& writer, Block& block);
@@ -65,12 +74,11 @@ class Writers {
   void halve(Block& block);
   void wait_before_retry(int64_t delay_ms);
   bool interrupt_all();
+  void leave_openings_behind();
   bool stopping() const { return stop_.load(std::memory_order_relaxed); }
 
   const Settings settings_;
   const Component& sink_;
-  void* sink_object_;
-  const ArrowSchema* rows_;
   Log log_;
   std::atomic<int64_t>& retries_;
   std::function<void()> wake_;
@@ -83,7 +91,7 @@ class Writers {
   std::deque<std::unique_ptr<Block>> done_;
   std::atomic<bool> stop_{false};
   size_t in_flight_ = 0;
-  std::vector<std::unique_ptr<Writer>> writers_;
+  std::vector<std::shared_ptr<Writer>> writers_;
 };
 
 }  // namespace cphost::host

@@ -41,12 +41,13 @@ class WritersTest : public ::testing::Test {
 
   void start(uint32_t threads = 1, int64_t retry_ms = 1) {
     const Writers::Settings settings{threads, 0, 1, retry_ms, retry_ms};
-    writers_ = std::make_unique<Writers>(settings, sink_.component(), &sink_, schema_.get(),
-                                         Log(LogLevel::kError, LogStyle::kText), retries_, [this] {
-                                           std::lock_guard lock(mutex_);
-                                           ++wakes_;
-                                           woken_.notify_all();
-                                         });
+    writers_ =
+        std::make_unique<Writers>(settings, sink_.component(), &sink_, nullptr, *schema_.get(),
+                                  Log(LogLevel::kError, LogStyle::kText), retries_, [this] {
+                                    std::lock_guard lock(mutex_);
+                                    ++wakes_;
+                                    woken_.notify_all();
+                                  });
   }
 
   /// rows[r] rows of record r; a negative number: one of -rows[r] is bad.

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "host/exit_code.hpp"
+#include "host/pipe/left_behind.hpp"
 
 namespace cphost::host::testing {
 
@@ -26,6 +27,7 @@ PipeRun::PipeRun(FakeSource::Abilities abilities) : source(abilities) {
 
 PipeRun::~PipeRun() {
   if (thread_.joinable()) thread_.join();
+  while (calls_left_behind() > 0) std::this_thread::yield();  // they use the fakes
   std::filesystem::remove_all(state_dir_);
 }
 
