@@ -35,6 +35,18 @@ std::vector<TargetColumn> target_of(Server& server, const TableName& name) {
   return std::move(*columns);
 }
 
+// Who made the table, and how long ago, does not matter: an older version of cphost may have.
+void check_error_table(const ArrowSchema& wanted, const std::vector<TargetColumn>& columns,
+                       const TableName& name) {
+  try {
+    NativeEncoder(wanted, columns);
+  } catch (const std::invalid_argument& e) {
+    throw Error(Status::config, "ERROR_TABLE_COLUMNS",
+                "table " + name.display() + " exists but cannot take error rows: " + e.what() +
+                    "; drop or rename it, so that it is made anew, or name another error table");
+  }
+}
+
 std::set<std::string> lines_of(const std::string& text) {
   std::istringstream in(text);
   std::set<std::string> lines;
@@ -99,7 +111,10 @@ Status Sink::Shared::prepare(const ArrowSchema& wanted, uint32_t flags,
   const TableName name = table_of(options_);
   const bool error_table = flags & CPHOST_ERROR_TABLE;
   Server server(endpoint());
-  if (asking([&] { return describe_table(server, name); })) return Status::ok;
+  if (const auto columns = asking([&] { return describe_table(server, name); })) {
+    if (error_table) check_error_table(wanted, *columns, name);
+    return Status::ok;
+  }
   if (!error_table && !options_.create_table) throw missing_table();
   const TableShape shape =
       error_table ? error_table_shape(options_.engine, options_.ttl.count())

@@ -228,6 +228,37 @@ TEST_F(SinkOnEngine, AnErrorTableIsMadeWithATtlWhateverTheTargetLooksLike) {
             std::string::npos);
 }
 
+TEST_F(SinkOnEngine, AnErrorTableThatCannotTakeErrorRowsIsTheUsersToMend) {
+  TestRows rows;
+  rows.add("ts", "DateTime64(6)", A::fixed<int64_t>({1}));
+  rows.add("code", "LowCardinality(String)", A::strings({"c"}));
+  rows.add("raw", "String", A::strings({"r"}));
+  rows.finish();
+  const cphost::Statements quiet(nullptr, [](void*, cphost_str) {});
+  const auto prepare = [&](const std::string& columns) -> std::string {
+    query("DROP TABLE IF EXISTS foreign_errors");
+    create("foreign_errors", columns);
+    try {
+      EXPECT_EQ(Sink::Shared(options("foreign_errors"), env_->env())
+                    .prepare(rows.schema(), CPHOST_ERROR_TABLE, quiet),
+                Status::ok);
+      return "";
+    } catch (const cphost::Error& e) {
+      EXPECT_EQ(e.status(), Status::config) << e.text();
+      EXPECT_STREQ(e.code(), "ERROR_TABLE_COLUMNS");
+      return e.text();
+    }
+  };
+  const std::string lacking = prepare("x UInt64");
+  for (const char* name : {"`ts`", "`code`", "`raw`", "foreign_errors", "drop or rename"})
+    EXPECT_NE(lacking.find(name), std::string::npos) << name << " in " << lacking;
+  const std::string unfit = prepare("ts DateTime64(6), code UInt8, raw String");
+  EXPECT_NE(unfit.find("`code`"), std::string::npos) << unfit;
+  EXPECT_EQ(unfit.find("`raw`"), std::string::npos) << unfit;
+  EXPECT_EQ(prepare("ts DateTime64(3), code String, raw Nullable(String), mine UInt8 DEFAULT 1"),
+            "");
+}
+
 TEST_F(SinkOnEngine, AWrongPasswordIsTheUsersToMend) {
   Options o = options("tokens");
   const HttpOptions endpoint = keeper_->endpoint();
