@@ -14,6 +14,8 @@ namespace {
 
 constexpr size_t kTextBytesMax = 1024;
 constexpr uint32_t kRetryLaterMs = 5'000;
+constexpr int kReadAfterEof = 32;
+constexpr int kCannotConvertType = 70;
 constexpr int kTooManyParts = 252;
 constexpr int kViolatedConstraint = 469;
 
@@ -28,7 +30,7 @@ constexpr const char* kOurStatement =
 
 // Row errors can only be what the server finds while it casts, computes or checks values: a type
 // that does not fit at all (43, 53) concerns every row, so it is the schema's; a body that is cut
-// (3, 33) is the connection's.
+// (3, 32, 33) is the connection's.
 constexpr ErrorRule kRules[] = {
     {3, "UNEXPECTED_END_OF_FILE", Verdict::kRetry, ""},
     {6, "CANNOT_PARSE_TEXT", Verdict::kReject, ""},
@@ -39,7 +41,7 @@ constexpr ErrorRule kRules[] = {
     {25, "CANNOT_PARSE_ESCAPE_SEQUENCE", Verdict::kReject, ""},
     {26, "CANNOT_PARSE_QUOTED_STRING", Verdict::kReject, ""},
     {27, "CANNOT_PARSE_INPUT_ASSERTION_FAILED", Verdict::kReject, ""},
-    {32, "ATTEMPT_TO_READ_AFTER_EOF", Verdict::kReject, ""},
+    {32, "ATTEMPT_TO_READ_AFTER_EOF", Verdict::kRetry, ""},
     {33, "CANNOT_READ_ALL_DATA", Verdict::kRetry, ""},
     {36, "BAD_ARGUMENTS", Verdict::kConfig, kOurStatement},
     {38, "CANNOT_PARSE_DATE", Verdict::kReject, ""},
@@ -159,7 +161,51 @@ Failure with_hint(Failure failure, std::string_view hint) {
   return failure;
 }
 
+bool has(std::string_view text, std::string_view part) {
+  return text.find(part) != text.npos;
+}
+
+// "db.view" of "...: while pushing to view db.view (uuid). (CODE)", quoted where it must be.
+std::string view_after(std::string_view text) {
+  std::string_view name = text.substr(0, text.find('\n'));
+  name = name.substr(0, std::min(name.find(" ("), name.find(". (")));
+  while (name.ends_with('.') || name.ends_with(' ')) name.remove_suffix(1);
+  return one_line(name);
+}
+
+// 26.7 keeps the rows of a block when a view throws (unless the table deduplicates, each repetition
+// would add them again), whatever the view's error is: an outage, a table that it lacks, a value.
+std::optional<Failure> view_failure(std::string_view body) {
+  constexpr std::string_view kPushing = "while pushing to view ";
+  const size_t at = body.rfind(kPushing);
+  if (at == body.npos) return std::nullopt;
+  const std::string_view rest = body.substr(at + kPushing.size());
+  // A value that says so is quoted, or stands in the error of a cast: neither was stored.
+  if (has(rest, "'") || has(rest, "While executing Native")) return std::nullopt;
+  const std::string view = view_after(rest);
+  return Failure{
+      CPHOST_HALT, "VIEW_FAILED",
+      "the view " + view + " failed, and the rows of the block are in the table already: " +
+          one_line(body) + "; mend or drop the view " + view +
+          ", then delete the block's rows from the table or accept that they come twice, "
+          "because the next start inserts them again",
+      0, std::nullopt};
+}
+
+// Codes that mean different things, which only the text tells apart.
+Verdict verdict_of(const ErrorRule& rule, std::string_view body) {
+  // Text that is too short for a number, not a body that ends too early.
+  if (rule.code == kReadAfterEof && has(body, "while converting")) return Verdict::kReject;
+  // The target's Enum is another one than when the writer was opened: no row is to blame.
+  if (rule.code == kCannotConvertType && has(body, "Enum conversion changes value"))
+    return Verdict::kSchema;
+  return rule.verdict;
+}
+
 Failure classify_code(Phase phase, int code, std::string_view body) {
+  if (phase == Phase::kWrite) {
+    if (auto failure = view_failure(body)) return *failure;
+  }
   const ErrorRule* rule = find_rule(code);
   if (!rule) {
     return {CPHOST_RETRY, "UNKNOWN_SERVER_ERROR",
@@ -175,21 +221,14 @@ Failure classify_code(Phase phase, int code, std::string_view body) {
                       one_line(body), 0, std::nullopt},
                      "the table's PARTITION BY is too fine for this data");
   }
-  if (phase == Phase::kWrite && rule->verdict == Verdict::kReject) {
-    // Part of the block may be taken already: what is left must not go under other tokens. 26.7 has
-    // the rows in the table when a view of it fails, so each repetition would add them again: only
-    // stopping is safe.
-    if (body.find("while pushing to view") != body.npos) {
-      return with_hint({CPHOST_FATAL, "VIEW_FAILED", one_line(body), 0, std::nullopt},
-                       "mend or drop the view: the table may have the rows already");
-    }
-    if (body.find("while receiving packet") != body.npos ||
-        body.find("Received from") != body.npos) {
-      return {CPHOST_RETRY, "REMOTE_SERVER", one_line(body), kRetryLaterMs, std::nullopt};
-    }
+  const Verdict verdict = verdict_of(*rule, body);
+  // A shard may have taken its part of the block: what is left must not go under other tokens.
+  if (phase == Phase::kWrite && verdict == Verdict::kReject &&
+      (has(body, "while receiving packet") || has(body, "Received from"))) {
+    return {CPHOST_RETRY, "REMOTE_SERVER", one_line(body), kRetryLaterMs, std::nullopt};
   }
-  Failure failure{status_of(rule->verdict, phase), rule->name, one_line(body),
-                  rule->verdict == Verdict::kRetryLater ? kRetryLaterMs : 0, std::nullopt};
+  Failure failure{status_of(verdict, phase), rule->name, one_line(body),
+                  verdict == Verdict::kRetryLater ? kRetryLaterMs : 0, std::nullopt};
   if (failure.status == CPHOST_REJECT && code == kViolatedConstraint) {
     // The server counts from 1 (26.7: the second of three rows is "row 2").
     failure.row = number_after(body, " at row ");

@@ -84,14 +84,64 @@ TEST(ErrorCodes, AConstraintOfAViewsTargetNamesNoRowOfOurs) {
   EXPECT_FALSE(names_table("something else", "t"));
 }
 
-TEST(ErrorCodes, WhatMayBeTakenInPartIsNeverRejected) {
-  const auto view = answer(
-      "Code: 395. DB::Exception: bad: while executing 'FUNCTION throwIf': while pushing to view "
-      "default.mv (uuid). (FUNCTION_THROW_IF_VALUE_IS_NON_ZERO)");
-  EXPECT_EQ(view.status, CPHOST_FATAL);
-  const auto shard = answer(
-      "Code: 32. DB::Exception: Attempt to read after eof: while receiving packet from shard:9000");
+TEST(ErrorCodes, AFailedViewHaltsWhateverItsErrorIs) {
+  for (const char* code : {"395", "60", "241", "252", "159", "469", "7777"}) {
+    const Failure failure =
+        answer("Code: " + std::string(code) +
+               ". DB::Exception: bad: while executing 'FUNCTION f': while pushing to view "
+               "default.`odd view` (61f0c404-5cb3-11e7-907b-a6006ad3dba0). (SOME_CODE)");
+    EXPECT_EQ(failure.status, CPHOST_HALT) << code;
+    EXPECT_STREQ(failure.code, "VIEW_FAILED");
+    EXPECT_EQ(failure.row, std::nullopt);
+    EXPECT_NE(failure.text.find("view default.`odd view` failed, and the rows"), std::string::npos)
+        << failure.text;
+    EXPECT_NE(failure.text.find("in the table already"), std::string::npos) << failure.text;
+  }
+}
+
+TEST(ErrorCodes, AFailedViewIsNamedWithoutAnIdToo) {
+  const std::string body =
+      "Code: 60. DB::Exception: x: while pushing to view db.mv. (UNKNOWN_TABLE)";
+  EXPECT_TRUE(answer(body).text.starts_with("the view db.mv failed")) << answer(body).text;
+  EXPECT_EQ(answer(body, Phase::kOpen).status, CPHOST_CONFIG) << "no block was sent";
+}
+
+TEST(ErrorCodes, AValueThatSpeaksOfAViewIsRejectedLikeAnyOther) {
+  for (const char* body :
+       {"Code: 376. DB::Exception: Cannot parse uuid while pushing to view x: Cannot parse UUID "
+        "from String: while converting column \"c\" from type String to type UUID: While executing "
+        "Native. (CANNOT_PARSE_UUID) (version 26.7.2.1)",
+        "Code: 469. DB::Exception: Constraint `c` for table default.t is violated at row 1. "
+        "Expression: (s != 'x'). Column values: s = 'while pushing to view x'. "
+        "(VIOLATED_CONSTRAINT)"})
+    EXPECT_EQ(answer(body).status, CPHOST_REJECT) << body;
+}
+
+TEST(ErrorCodes, WhatAShardMayHaveTakenIsNeverRejected) {
+  const auto shard =
+      answer("Code: 117. DB::Exception: bad: while receiving packet from shard:9000");
   EXPECT_EQ(shard.status, CPHOST_RETRY);
+}
+
+TEST(ErrorCodes, ACutBodyRejectsNobodysRows) {
+  for (const char* body :
+       {"Code: 3. DB::Exception: Unexpected end", "Code: 33. DB::Exception: Cannot read all data",
+        "Code: 32. DB::Exception: Attempt to read after eof: While executing Native."})
+    EXPECT_EQ(answer(body).status, CPHOST_RETRY) << body;
+  EXPECT_EQ(answer("Code: 32. DB::Exception: Attempt to read after eof: Cannot parse Int128 from "
+                   "String, because value is too short: while converting column \"c\" from type "
+                   "String to type Int128: While executing Native.")
+                .status,
+            CPHOST_REJECT)
+      << "that is a value";
+}
+
+TEST(ErrorCodes, AnotherEnumIsTheSchemasFaultNotTheRows) {
+  EXPECT_EQ(answer("Code: 70. DB::Exception: Enum conversion changes value for element 'a' from 1 "
+                   "to 2: while converting column \"c\"")
+                .status,
+            CPHOST_REOPEN);
+  EXPECT_EQ(answer("Code: 70. DB::Exception: Cannot convert").status, CPHOST_REJECT);
 }
 
 TEST(ErrorCodes, AHeaderWinsOverTheBody) {

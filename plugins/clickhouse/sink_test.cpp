@@ -180,6 +180,34 @@ TEST_F(SinkOnEngine, ATableThatGoesOrChangesIsReopened) {
   EXPECT_EQ(write(sink, rows, "c"), Status::reopen) << env_->code << env_->reason;
 }
 
+// The engine keeps the rows of the table when a view of it throws.
+TEST_F(SinkOnEngine, AViewThatFailsHaltsBecauseItsTableHasTheRows) {
+  create("viewed", "v Int32");
+  create("looked_up", "v Int32");
+  query(
+      "CREATE MATERIALIZED VIEW `odd view` ENGINE = MergeTree ORDER BY v AS SELECT v FROM viewed "
+      "WHERE v IN (SELECT v FROM looked_up)");
+  query("DROP TABLE looked_up");
+  TestRows rows;
+  rows.add("v", "Int32", A::fixed<int32_t>({1, 2}));
+  rows.finish();
+  EXPECT_EQ(write(options("viewed"), rows), Status::halt) << env_->code << ": " << env_->reason;
+  EXPECT_EQ(env_->code, "VIEW_FAILED");
+  EXPECT_NE(env_->reason.find("view default.`odd view` failed"), std::string::npos) << env_->reason;
+  EXPECT_NE(env_->reason.find("in the table already"), std::string::npos) << env_->reason;
+  EXPECT_EQ(query("SELECT count() FROM viewed"), "2\n") << "a further attempt would double them";
+  query("DROP TABLE `odd view`");
+}
+
+TEST_F(SinkOnEngine, TextThatIsTooShortForANumberIsARowError) {
+  create("wide", "v Int128");
+  TestRows rows;
+  rows.add("v", "Int128", A::strings({"1", ""}));
+  rows.finish();
+  EXPECT_EQ(write(options("wide"), rows), Status::reject) << env_->code << ": " << env_->reason;
+  EXPECT_EQ(env_->code, "ATTEMPT_TO_READ_AFTER_EOF");
+}
+
 TEST_F(SinkOnEngine, PrepareMakesTheTableOnceAndTellsWhatItRuns) {
   TestRows rows;
   rows.add("id", "UInt64", A::fixed<uint64_t>({1}));
