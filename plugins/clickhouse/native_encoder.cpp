@@ -200,7 +200,7 @@ void NativeEncoder::put_values(const ColumnPlan& plan, const Parts& parts) {
     case Shape::kUuid:
       return put_uuids(parts);
     case Shape::kString:
-      return put_strings(parts);
+      return put_strings(plan, parts);
     case Shape::kConverted:
       return put_converted(plan, parts);
     case Shape::kList:
@@ -252,16 +252,17 @@ void NativeEncoder::put_uuids(const Parts& parts) {
   }
 }
 
-void NativeEncoder::put_strings(const Parts& parts) {
+void NativeEncoder::put_strings(const ColumnPlan& plan, const Parts& parts) {
   for (const Part& part : parts) {
     const int32_t* offsets = offsets_of(*part.array);
     const uint8_t* data = bytes_of(*part.array, 2);
-    uint8_t* const out =
-        arena_.take(strings_size_max(offsets + part.begin, part.count), kStringSlack);
-    const uint8_t* const end =
-        nulls_in(*part.array, part.begin, part.count)
-            ? write_strings(data, offsets, bytes_of(*part.array, 0), part.begin, part.count, out)
-            : write_strings(data, offsets + part.begin, part.count, out);
+    const size_t nulls = nulls_in(*part.array, part.begin, part.count);
+    const size_t room =
+        strings_size_max(offsets + part.begin, part.count) + nulls * plan.null_text.size();
+    uint8_t* const out = arena_.take(room, kStringSlack);
+    const uint8_t* const end = nulls ? write_strings(data, offsets, bytes_of(*part.array, 0),
+                                                     part.begin, part.count, plan.null_text, out)
+                                     : write_strings(data, offsets + part.begin, part.count, out);
     const auto size = static_cast<size_t>(end - out);
     arena_.shrink_last(out, size);
     add(out, size);

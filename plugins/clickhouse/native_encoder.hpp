@@ -10,7 +10,8 @@
 // Nulls of a target that is not Nullable: with a DEFAULT they are sent as Nullable(T) all the same,
 // and the server puts the DEFAULT in their place; without one they become the type's default value
 // here. Array, Map and Tuple can't be Nullable: their nulls are sent as empty, and a DEFAULT counts
-// only in a block in which all are null, because then the column is left out.
+// only in a block in which all are null, because then the column is left out. The same holds for
+// text that the server casts, whose nulls are sent as the text of the type's default value.
 #pragma once
 
 #include <cphost/sink.h>
@@ -85,7 +86,7 @@ class NativeEncoder {
   void put_fixed(const ColumnPlan& plan, const Parts& parts);
   void put_bits(const Parts& parts);
   void put_uuids(const Parts& parts);
-  void put_strings(const Parts& parts);
+  void put_strings(const ColumnPlan& plan, const Parts& parts);
   void put_list(const ColumnPlan& plan, const Parts& parts);
   void put_tuple(const ColumnPlan& plan, const Parts& parts);
   void put_converted(const ColumnPlan& plan, const Parts& parts);

@@ -148,6 +148,24 @@ TEST(NativeEncoder, NullsWithoutADefaultBecomeTheTypesDefaultValue) {
   EXPECT_EQ(encode("Bool", A::bits({true, A::kNull})), block_of("Bool", 2, "0100"));
 }
 
+TEST(NativeEncoder, NullTextsOfOtherTypesAreTheTextOfTheirDefaultValue) {
+  const auto text = [](const std::string& target) {
+    return encode("String", target, A::strings({A::kNull, "x"})).bytes;
+  };
+  const auto expected = [](const std::string& null) {
+    return block_of("String", 2,
+                    hex(std::string(1, static_cast<char>(null.size())) + null) + "0178");
+  };
+  EXPECT_EQ(text("UUID"), expected("00000000-0000-0000-0000-000000000000"));
+  EXPECT_EQ(text("IPv4"), expected("0.0.0.0"));
+  EXPECT_EQ(text("IPv6"), expected("::"));
+  EXPECT_EQ(text("Enum8('a' = 5, 'least' = -3)"), expected("least"));
+  EXPECT_EQ(text("Int256"), expected("0"));
+  EXPECT_EQ(text("SimpleAggregateFunction(anyLast, JSON(a UInt8))"), expected("{}"));
+  EXPECT_EQ(text("LowCardinality(String)"), expected(""));
+  EXPECT_EQ(text("FixedString(2)"), expected(""));
+}
+
 TEST(NativeEncoder, NullsWithADefaultGoAsNullableSoThatTheServerPutsIt) {
   EXPECT_EQ(encode("Int8", "Int8", A::fixed<int8_t>({1, A::kNull}), {}, "DEFAULT").bytes,
             block_of("Nullable(Int8)", 2,

@@ -86,14 +86,15 @@ uint8_t* write_strings(const uint8_t* data, const int32_t* offsets, size_t count
 }
 
 uint8_t* write_strings(const uint8_t* data, const int32_t* offsets, const uint8_t* validity,
-                       size_t begin, size_t count, uint8_t* out) {
+                       size_t begin, size_t count, std::string_view null, uint8_t* out) {
   offsets += begin;
   for (size_t i = 0; i < count; ++i) {
     if (is_set(validity, begin + i)) {
       out = write_long_string(data + offsets[i], static_cast<uint32_t>(offsets[i + 1] - offsets[i]),
                               out);
     } else {
-      *out++ = 0;
+      std::memcpy(out, null.data(), null.size());
+      out += null.size();
     }
   }
   return out;

@@ -25,9 +25,10 @@ size_t strings_size_max(const int32_t* offsets, size_t count);
 /// Length and bytes of each string. Returns the end of what was written.
 uint8_t* write_strings(const uint8_t* data, const int32_t* offsets, size_t count, uint8_t* out);
 
-/// The same where validity says that some are null: those are written as "".
+/// The same where validity says that some are null: those are written as `null`, which is a length
+/// and its bytes, and needs room of its own.
 uint8_t* write_strings(const uint8_t* data, const int32_t* offsets, const uint8_t* validity,
-                       size_t begin, size_t count, uint8_t* out);
+                       size_t begin, size_t count, std::string_view null, uint8_t* out);
 
 /// One byte a bit: `flip` 0 gives 1 for a set bit, 1 gives 0. Writes up to 7 bytes behind out +
 /// count.

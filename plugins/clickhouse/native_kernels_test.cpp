@@ -63,14 +63,17 @@ TEST(NativeKernels, StringsOfEveryLengthAreWritten) {
   EXPECT_LE(static_cast<size_t>(end - out.data()), out.size() - kStringSlack);
 }
 
-TEST(NativeKernels, NullStringsAreEmpty) {
+TEST(NativeKernels, NullStringsAreWhatStandsForThem) {
   const std::string data = "abcdef";
   const int32_t offsets[] = {0, 1, 3, 6};
   const uint8_t validity = 0b101;
   std::vector<uint8_t> out(64 + kStringSlack);
   const uint8_t* end = write_strings(reinterpret_cast<const uint8_t*>(data.data()), offsets,
-                                     &validity, 0, 3, out.data());
+                                     &validity, 0, 3, std::string_view("\0", 1), out.data());
   EXPECT_EQ(std::string(out.data(), const_cast<uint8_t*>(end)), std::string("\1a\0\3def", 7));
+  end = write_strings(reinterpret_cast<const uint8_t*>(data.data()), offsets, &validity, 0, 3,
+                      "\2::", out.data());
+  EXPECT_EQ(std::string(out.data(), const_cast<uint8_t*>(end)), "\1a\2::\3def");
 }
 
 TEST(NativeKernels, NullsAreFilledAndOthersKept) {

@@ -7,6 +7,8 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "default_text.hpp"
+#include "native_kernels.hpp"
 #include "sql_text.hpp"
 
 namespace clickhouse {
@@ -138,20 +140,25 @@ bool carries(std::string_view format, const Type& type) {
   return format == expected;
 }
 
+// Text, which the server casts unless the target is String. It casts before it puts a DEFAULT in
+// the place of a null, and takes the null for "", so where that is no value a null must be one.
+void plan_text(ColumnPlan& plan, const Type& to) {
+  const std::string null = default_text(to);
+  plan.type = "String";
+  plan.shape = Shape::kString;
+  plan.maskable = null.empty();
+  append_string(plan.null_text, null);
+}
+
 void plan_scalar(ColumnPlan& plan, const Type& from, const Type& to) {
+  if (from.kind == Kind::kText && is_cast_from_text(to.kind)) return plan_text(plan, to);
   if (same_type(from, to)) {
     plan.type = wire_type(to);
     plan.width = to.width;
-    plan.shape = to.kind == Kind::kText   ? Shape::kString
-                 : to.kind == Kind::kBool ? Shape::kBits
+    plan.shape = to.kind == Kind::kBool   ? Shape::kBits
                  : to.kind == Kind::kUuid ? Shape::kUuid
                                           : Shape::kFixed;
     set_fill(plan, to);
-    return;
-  }
-  if (from.kind == Kind::kText && is_cast_from_text(to.kind)) {
-    plan.type = "String";
-    plan.shape = Shape::kString;
     return;
   }
   if (widens(from, to)) {

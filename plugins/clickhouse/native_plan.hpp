@@ -39,6 +39,7 @@ struct ColumnPlan {
   size_t width = 0;       ///< kFixed, kConverted: bytes of a value.
   std::string type;       ///< As the block's header names it, without Nullable.
   std::vector<uint8_t> fill;  ///< The type's default value, `width` bytes.
+  std::string null_text;      ///< kString: the type's default value, length and bytes.
   Conversion conversion;
   std::vector<ColumnPlan> children;
 };

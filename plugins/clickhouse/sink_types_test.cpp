@@ -129,5 +129,57 @@ TEST_F(SinkOnEngine, EveryTypeComesBackAsItWasWritten) {
   }
 }
 
+// A record without a key is no bad record. A DEFAULT counts only where all of a block are null: the
+// server casts first.
+TEST_F(SinkOnEngine, NullTextsBecomeTheDefaultOfWhateverTheyAreCastTo) {
+  const char* const types[] = {"UUID",
+                               "IPv4",
+                               "IPv6",
+                               "Enum8('a' = 5, 'b' = -1)",
+                               "Int128",
+                               "UInt128",
+                               "Int256",
+                               "UInt256",
+                               "Time",
+                               "Time64(3)",
+                               "BFloat16",
+                               "Point",
+                               "Ring",
+                               "Polygon",
+                               "MultiPolygon",
+                               "LineString",
+                               "MultiLineString",
+                               "FixedString(2)",
+                               "String"};
+  for (const char* type : types) {
+    SCOPED_TRACE(type);
+    query("DROP TABLE IF EXISTS keyed");
+    create("keyed", std::string("i UInt8, k ") + type);
+    TestRows rows;
+    rows.add("i", "UInt8", A::fixed<uint8_t>({1, 2}));
+    rows.add("k", "String", A::strings({A::kNull, A::kNull}));
+    rows.finish();
+    ASSERT_EQ(write(options("keyed"), rows), Status::ok) << env_->code << env_->reason;
+    EXPECT_EQ(query("SELECT count(), countIf(k = defaultValueOfArgumentType(k)) FROM keyed"),
+              "2\t2\n");
+  }
+  query("DROP TABLE IF EXISTS keyed");
+  create("keyed",
+         "k UUID DEFAULT '61f0c404-5cb3-11e7-907b-a6006ad3dba0', j JSON, n Nullable(UUID)");
+  TestRows rows;
+
+  const std::string other = "00000000-0000-0000-0000-000000000001";
+  rows.add("k", "String", A::strings({A::kNull, other}));
+  rows.add("j", "JSON", A::strings({A::kNull, "{}"}));
+  rows.add("n", "String", A::strings({A::kNull, other}));
+  rows.finish();
+  ASSERT_EQ(write(options("keyed"), rows, "a", {{0, 1}}), Status::ok) << env_->reason;
+  ASSERT_EQ(write(options("keyed"), rows, "b", {{1, 1}, {0, 1}}), Status::ok) << env_->reason;
+  const std::string nil = "00000000-0000-0000-0000-000000000000";
+  EXPECT_EQ(query("SELECT * FROM keyed ORDER BY k FORMAT TSV"),
+            nil + "\t{}\t\\N\n" + other + "\t{}\t" + other +
+                "\n61f0c404-5cb3-11e7-907b-a6006ad3dba0\t{}\t\\N\n");
+}
+
 }  // namespace
 }  // namespace clickhouse
