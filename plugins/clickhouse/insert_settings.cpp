@@ -18,6 +18,8 @@ struct Refused {
   std::string_view why;
 };
 
+constexpr const char* kTypesConversion = "input_format_native_allow_types_conversion";
+
 constexpr std::string_view kDelivery = "the sink sets it: delivery rests on it";
 constexpr std::string_view kProtocol = "the sink sets it: it is part of the request";
 constexpr Refused kRefused[] = {
@@ -66,7 +68,7 @@ const Settings& insert_settings() {
       {"input_format_null_as_default", "1"},
       {"input_format_defaults_for_omitted_fields", "1"},
       {"input_format_skip_unknown_fields", "0"},
-      {"input_format_native_allow_types_conversion", "1"},
+      {kTypesConversion, "1"},
       {"input_format_native_decode_types_in_binary_format", "0"},
       {"input_format_allow_errors_num", "0"},
       {"input_format_allow_errors_ratio", "0"},
@@ -82,10 +84,12 @@ std::string known_settings_query() {
   return "SELECT name FROM system.settings WHERE name IN (" + names + ") FORMAT TSV";
 }
 
-Settings settings_for(const std::set<std::string>& known, const Settings& of_user) {
+Settings settings_for(const std::set<std::string>& known, bool exact, const Settings& of_user) {
   Settings out;
   for (const auto& setting : insert_settings()) {
-    if (known.count(setting.first)) out.push_back(setting);
+    if (!known.count(setting.first)) continue;
+    out.push_back(setting);
+    if (exact && setting.first == kTypesConversion) out.back().second = "0";
   }
   for (const std::string_view name : kSynchronousDistributed) {
     if (known.count(std::string(name))) {

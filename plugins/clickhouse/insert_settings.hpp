@@ -22,7 +22,9 @@ const Settings& insert_settings();
 std::string known_settings_query();
 
 /// The settings of an INSERT for a server that knows `known`, and the user's own behind them.
-Settings settings_for(const std::set<std::string>& known, const Settings& of_user);
+/// `exact`: blocks have the types of the table as it was described, so that a cast would only hide
+/// that a column has changed since.
+Settings settings_for(const std::set<std::string>& known, bool exact, const Settings& of_user);
 
 /// Why the user may not set `name`, or "".
 std::string why_refused(std::string_view name);

@@ -94,6 +94,11 @@ void NativeEncoder::add_column(const ArrowSchema& rows, int64_t index, const Tar
   columns_.push_back(std::move(column));
 }
 
+bool NativeEncoder::exact() const {
+  return std::all_of(columns_.begin(), columns_.end(),
+                     [](const Column& c) { return c.plan.exact; });
+}
+
 const Segments& NativeEncoder::encode(const cphost_block& block) {
   arena_.reset();
   segments_.clear();

@@ -55,6 +55,9 @@ class NativeEncoder {
   /// "`a`, `b`": the columns that blocks hold. Columns that encode() leaves out are among them.
   const std::string& column_list() const { return column_list_; }
 
+  /// All columns travel as the target's own types, so that the server need not cast.
+  bool exact() const;
+
   /// The last block held rows where a Nullable column with a DEFAULT was absent beside rows where
   /// it was null: Native can't tell one from the other, both became NULL.
   bool mixed_absent() const { return mixed_absent_; }

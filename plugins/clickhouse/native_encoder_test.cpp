@@ -321,6 +321,25 @@ TEST(NativeEncoder, AllNullContainersWithADefaultAreLeftOut) {
             "07");
 }
 
+bool exact(const std::string& source, const std::string& target, A::Pointer column) {
+  TestRows rows;
+  rows.add("c", source, std::move(column));
+  rows.finish();
+  return NativeEncoder(rows.schema(), {{"c", target, "", ""}}).exact();
+}
+
+TEST(NativeEncoder, ItKnowsWhetherTheServerMustCast) {
+  EXPECT_TRUE(exact("UInt64", "UInt64", A::fixed<uint64_t>({1})));
+  EXPECT_TRUE(exact("Int64", "UInt64", A::fixed<int64_t>({1})));  // Converted and checked here.
+  EXPECT_TRUE(exact("String", "LowCardinality(Nullable(String))", A::strings({"a"})));
+  EXPECT_TRUE(exact("Array(UInt8)", "Array(UInt8)", A::lists({1}, A::fixed<uint8_t>({1}))));
+  EXPECT_FALSE(exact("String", "UUID", A::strings({"a"})));
+  EXPECT_FALSE(exact("JSON", "JSON", A::strings({"{}"})));
+  EXPECT_FALSE(exact("UInt8", "UInt64", A::fixed<uint8_t>({1})));
+  EXPECT_FALSE(exact("Array(JSON)", "Array(JSON)", A::lists({1}, A::strings({"{}"}))));
+  EXPECT_FALSE(exact("Enum8('a' = 1)", "Enum8('a' = 1)", A::fixed<int8_t>({1})));
+}
+
 TEST(NativeEncoder, MissingAndUnfitColumnsAreAllNamed) {
   TestRows rows;
   rows.add("x", "UInt8", A::fixed<uint8_t>({7}));

@@ -146,6 +146,7 @@ void plan_text(ColumnPlan& plan, const Type& to) {
   const std::string null = default_text(to);
   plan.type = "String";
   plan.shape = Shape::kString;
+  plan.exact = is_string(to);
   plan.maskable = null.empty();
   append_string(plan.null_text, null);
 }
@@ -155,6 +156,8 @@ void plan_scalar(ColumnPlan& plan, const Type& from, const Type& to) {
   if (same_type(from, to)) {
     plan.type = wire_type(to);
     plan.width = to.width;
+    // Numbers without their labels would be stored as they are: the cast compares both.
+    plan.exact = to.items.empty();
     plan.shape = to.kind == Kind::kBool   ? Shape::kBits
                  : to.kind == Kind::kUuid ? Shape::kUuid
                                           : Shape::kFixed;
@@ -163,6 +166,7 @@ void plan_scalar(ColumnPlan& plan, const Type& from, const Type& to) {
   }
   if (widens(from, to)) {
     plan_scalar(plan, from, from);
+    plan.exact = false;
     return;
   }
   plan.conversion = conversion_of(from, to);
@@ -182,8 +186,10 @@ ColumnPlan plan_tuple(const ArrowSchema& field, const Type* elements, size_t cou
   ColumnPlan plan;
   plan.shape = Shape::kTuple;
   plan.maskable = false;
-  for (size_t i = 0; i < count; ++i)
+  for (size_t i = 0; i < count; ++i) {
     plan.children.push_back(plan_any(*field.children[i], elements[i]));
+    plan.exact = plan.exact && plan.children.back().exact;
+  }
   return plan;
 }
 
@@ -220,6 +226,7 @@ ColumnPlan plan_container(const ArrowSchema& field, const Type& to) {
   } else {
     throw std::invalid_argument("not alike");
   }
+  plan.exact = plan.children[0].exact;
   return plan;
 }
 

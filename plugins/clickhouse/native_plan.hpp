@@ -35,6 +35,7 @@ struct ColumnPlan {
 
   Shape shape = Shape::kFixed;
   bool nullable = false;  ///< Always sent as Nullable: the target is.
+  bool exact = true;      ///< The server casts nothing.
   bool maskable = true;   ///< May be sent as Nullable; else a null is sent as the type's default.
   size_t width = 0;       ///< kFixed, kConverted: bytes of a value.
   std::string type;       ///< As the block's header names it, without Nullable.

@@ -84,12 +84,12 @@ TEST(Options, CompressionIsSparedOnThisMachine) {
 
 TEST(InsertSettings, OnlyWhatTheServerKnowsIsSent) {
   const Settings settings =
-      settings_for({"async_insert", "insert_distributed_sync"}, {{"insert_quorum", "2"}});
+      settings_for({"async_insert", "insert_distributed_sync"}, false, {{"insert_quorum", "2"}});
   EXPECT_EQ(
       settings,
       (Settings{{"async_insert", "0"}, {"insert_distributed_sync", "1"}, {"insert_quorum", "2"}}));
   const Settings both =
-      settings_for({"distributed_foreground_insert", "insert_distributed_sync"}, {});
+      settings_for({"distributed_foreground_insert", "insert_distributed_sync"}, false, {});
   EXPECT_EQ(both, (Settings{{"distributed_foreground_insert", "1"}}));
 }
 

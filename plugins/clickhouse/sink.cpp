@@ -139,7 +139,7 @@ Sink::Sink(Shared& shared, cphost::Env env, const ArrowSchema& rows)
                                         encoder_.column_list() + ") FORMAT Native");
   constant_parameters_.add("wait_end_of_query", "1");
   if (compression_of(options) != Compression::kNone) constant_parameters_.add("decompress", "1");
-  for (const auto& setting : settings_for(known, options.settings))
+  for (const auto& setting : settings_for(known, encoder_.exact(), options.settings))
     constant_parameters_.add(setting.first, setting.second);
 }
 

@@ -208,6 +208,41 @@ TEST_F(SinkOnEngine, TextThatIsTooShortForANumberIsARowError) {
   EXPECT_EQ(env_->code, "ATTEMPT_TO_READ_AFTER_EOF");
 }
 
+// The server casts without a check of ranges: 300 would become 44.
+TEST_F(SinkOnEngine, AColumnThatIsNarrowedMeanwhileIsReopenedAndNothingIsStored) {
+  create("narrowed", "v UInt64, s LowCardinality(String), d UInt8 DEFAULT 7, n Nullable(Int8)");
+  TestRows rows;
+  rows.add("v", "UInt64", A::fixed<uint64_t>({1, 300}));
+  rows.add("s", "String", A::strings({"a", A::kNull}));
+  rows.add("d", "UInt8", A::fixed<uint8_t>({A::kNull, 1}));
+  rows.add("n", "Nullable(Int8)", A::fixed<int8_t>({A::kNull, 1}));
+  rows.finish();
+  Sink::Shared shared(options("narrowed"), env_->env());
+  Sink sink(shared, env_->env(), rows.schema());
+  ASSERT_EQ(write(sink, rows, "a", {{0, 1}}), Status::ok) << env_->reason;
+  query("ALTER TABLE narrowed MODIFY COLUMN v UInt8");
+  EXPECT_EQ(write(sink, rows, "b"), Status::reopen) << env_->code << ": " << env_->reason;
+  EXPECT_EQ(env_->code, "TYPE_MISMATCH");
+  EXPECT_EQ(query("SELECT * FROM narrowed FORMAT TSV"), "1\ta\t7\t\\N\n");
+  Sink again(shared, env_->env(), rows.schema());
+  EXPECT_EQ(write(again, rows, "b"), Status::reject);
+  EXPECT_EQ(result_.rows, std::vector<int64_t>{1});
+}
+
+// Its numbers mean other labels now: a cast compares them, storing them as they are would not.
+TEST_F(SinkOnEngine, AnEnumWhoseNumbersMeanSomethingElseIsReopened) {
+  create("enums", "e Enum8('a' = 1, 'b' = 2)");
+  TestRows rows;
+  rows.add("e", "Enum8('a' = 1, 'b' = 2)", A::fixed<int8_t>({1}));
+  rows.finish();
+  Sink::Shared shared(options("enums"), env_->env());
+  Sink sink(shared, env_->env(), rows.schema());
+  ASSERT_EQ(write(sink, rows, "a"), Status::ok) << env_->reason;
+  query("CREATE OR REPLACE TABLE enums (e Enum8('b' = 1, 'a' = 2)) ENGINE = MergeTree ORDER BY e");
+  EXPECT_EQ(write(sink, rows, "b"), Status::reopen) << env_->code << ": " << env_->reason;
+  EXPECT_EQ(query("SELECT count() FROM enums"), "0\n");
+}
+
 TEST_F(SinkOnEngine, PrepareMakesTheTableOnceAndTellsWhatItRuns) {
   TestRows rows;
   rows.add("id", "UInt64", A::fixed<uint64_t>({1}));
