@@ -3,14 +3,15 @@
 
 #include <cphost/abi.h>
 
+#include <algorithm>
+#include <limits>
+
 namespace clickhouse {
 namespace {
 
 constexpr size_t kAnswerBytesMax =
     16 << 20;  // A description of a table with 10,000 columns has about 2 MiB.
 constexpr size_t kInsertAnswerBytesMax = 64 << 10;  // Errors only.
-// Small statements, asked on the thread that also polls the source: an insert's limit is too long.
-constexpr int64_t kQuestionTimeoutMs = 30'000;
 constexpr long kHttpOk = 200;
 
 Failure failure_of(Phase phase, const HttpAnswer& answer) {
@@ -27,12 +28,19 @@ bool failed(const HttpAnswer& answer) {
 
 }  // namespace
 
+int64_t Server::time_left_ms() const {
+  if (!questions_end_) return std::numeric_limits<int64_t>::max();
+  const auto left =
+      std::chrono::duration_cast<std::chrono::milliseconds>(*questions_end_ - Clock::now());
+  return std::max<int64_t>(left.count(), 1);  // To libcurl 0 would be no limit.
+}
+
 HttpAnswer Server::ask(const std::string& sql) {
   UrlParameters parameters;
   parameters.add("wait_end_of_query", "1");
   const Segments body = {{reinterpret_cast<const uint8_t*>(sql.data()), sql.size()}};
   try {
-    return http_.post(parameters, body, kAnswerBytesMax, kQuestionTimeoutMs);
+    return http_.post(parameters, body, kAnswerBytesMax, time_left_ms());
   } catch (const TransferError& e) {
     throw ServerError(classify_transfer(e.curl_code, e.what(), http_.url()));
   }

@@ -3,6 +3,7 @@
 // connection, one thread at a time; interrupt() from any.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -23,6 +24,10 @@ class Server {
  public:
   explicit Server(const HttpOptions& options) : http_(options) {}
 
+  /// From now on, all calls of query() together may take so long; without it each as long as an
+  /// insert.
+  void ask_within(std::chrono::milliseconds limit) { questions_end_ = Clock::now() + limit; }
+
   /// Runs one statement (the whole of it is the body) and returns its answer. Throws ServerError.
   std::string query(const std::string& sql);
 
@@ -35,8 +40,11 @@ class Server {
   void interrupt() { http_.interrupt(); }
 
  private:
+  using Clock = std::chrono::steady_clock;
+  int64_t time_left_ms() const;
   HttpAnswer ask(const std::string& sql);
   HttpClient http_;
+  std::optional<Clock::time_point> questions_end_;
 };
 
 }  // namespace clickhouse

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink.hpp"
 
+#include <chrono>
 #include <sstream>
 #include <stdexcept>
 
@@ -61,6 +62,11 @@ void forward_line(const cphost::Env& env, const std::string& line) {
   env.info(line);
 }
 
+// How long the statements of a describe or prepare may take together. Nothing interrupts them, and a
+// host that is to stop within its drain_timeout (10 s by default) waits for them, as does the thread
+// that polls the source. What takes longer is asked again.
+constexpr std::chrono::seconds kQuestionsTimeout{5};
+
 constexpr const char* kTokenSetting = "insert_deduplication_token";
 
 }  // namespace
@@ -93,6 +99,7 @@ Error Sink::Shared::missing_table() const {
 
 Status Sink::Shared::describe(ArrowSchema* target) const {
   Server server(endpoint());
+  server.ask_within(kQuestionsTimeout);
   const auto columns = asking([&] { return describe_table(server, table_of(options_)); });
   if (!columns) {
     if (!options_.create_table) throw missing_table();
@@ -111,6 +118,7 @@ Status Sink::Shared::prepare(const ArrowSchema& wanted, uint32_t flags,
   const TableName name = table_of(options_);
   const bool error_table = flags & CPHOST_ERROR_TABLE;
   Server server(endpoint());
+  server.ask_within(kQuestionsTimeout);
   if (const auto columns = asking([&] { return describe_table(server, name); })) {
     if (error_table) check_error_table(wanted, *columns, name);
     return Status::ok;
@@ -128,19 +136,33 @@ Status Sink::Shared::prepare(const ArrowSchema& wanted, uint32_t flags,
 Sink::Sink(Shared& shared, cphost::Env env, const ArrowSchema& rows)
     : shared_(shared),
       env_(env),
+      rows_(rows),
       server_(shared.endpoint()),
-      encoder_(asking(
-          [&] { return NativeEncoder(rows, target_of(server_, table_of(shared.options()))); })),
-      frames_(compression_of(shared.options())) {
-  const Options& options = shared.options();
+      frames_(compression_of(shared.options())) {}
+
+// Finds out what the table and the server are like. After a failure it may be called again.
+void Sink::bind() {
+  const Options& options = shared_.options();
+  server_.ask_within(kQuestionsTimeout);
+  auto encoder = asking([&] {
+    return std::make_unique<NativeEncoder>(rows_, target_of(server_, table_of(options)));
+  });
   const auto known = lines_of(asking([&] { return server_.query(known_settings_query()); }));
   has_tokens_ = known.count(kTokenSetting) != 0;
+  constant_parameters_ = {};
   constant_parameters_.add("query", "INSERT INTO " + table_of(options).sql() + " (" +
-                                        encoder_.column_list() + ") FORMAT Native");
+                                        encoder->column_list() + ") FORMAT Native");
   constant_parameters_.add("wait_end_of_query", "1");
   if (compression_of(options) != Compression::kNone) constant_parameters_.add("decompress", "1");
-  for (const auto& setting : settings_for(known, encoder_.exact(), options.settings))
+  for (const auto& setting : settings_for(known, encoder->exact(), options.settings))
     constant_parameters_.add(setting.first, setting.second);
+  encoder_ = std::move(encoder);
+}
+
+// Nothing was sent yet, which AGAIN tells the host and RETRY would not.
+Status Sink::wait_for_table(const Error& error) const {
+  const Status status = shared_.engine_left(server_.url()) ? Status::reopen : Status::again;
+  return env_.fail(status, error.code(), error.text());
 }
 
 UrlParameters Sink::parameters_for(const cphost_block& block) const {
@@ -153,9 +175,17 @@ UrlParameters Sink::parameters_for(const cphost_block& block) const {
 }
 
 Status Sink::write(const cphost_block& block, cphost::Result& result) {
-  const Segments& native = encoder_.encode(block);
-  if (!encoder_.faults().empty()) return reject_faults(result);
-  if (encoder_.mixed_absent() && !warned_absent_) {
+  if (!encoder_) {
+    try {
+      bind();
+    } catch (const Error& e) {
+      if (e.status() != Status::retry) throw;
+      return wait_for_table(e);
+    }
+  }
+  const Segments& native = encoder_->encode(block);
+  if (!encoder_->faults().empty()) return reject_faults(result);
+  if (encoder_->mixed_absent() && !warned_absent_) {
     warned_absent_ = true;
     env_.warn(
         "a Nullable column with a DEFAULT is null in some rows of a block and absent in others: "
@@ -170,10 +200,10 @@ Status Sink::write(const cphost_block& block, cphost::Result& result) {
 }
 
 Status Sink::reject_faults(cphost::Result& result) const {
-  for (const RowFault& fault : encoder_.faults()) {
+  for (const RowFault& fault : encoder_->faults()) {
     result.reject(fault.row, "VALUE_OUT_OF_RANGE", fault.text, fault.column);
   }
-  const RowFault& first = encoder_.faults().front();
+  const RowFault& first = encoder_->faults().front();
   return env_.fail(Status::reject, "VALUE_OUT_OF_RANGE",
                    "column " + first.column + ": " + first.text);
 }

@@ -47,20 +47,25 @@ class Sink {
     std::shared_ptr<ChdbChild> chdb_;
   };
 
+  /// `rows` outlives the Sink. The server is asked for the table's columns by the first write: that
+  /// can be interrupted, and is repeated while there is an outage.
   Sink(Shared& shared, cphost::Env env, const ArrowSchema& rows);
 
   cphost::Status write(const cphost_block& block, cphost::Result& result);
   void interrupt() { server_.interrupt(); }
 
  private:
+  void bind();
+  cphost::Status wait_for_table(const cphost::Error& error) const;
   UrlParameters parameters_for(const cphost_block& block) const;
   cphost::Status reject_faults(cphost::Result& result) const;
   cphost::Status report(const Failure& failure, int64_t rows, cphost::Result& result) const;
 
   Shared& shared_;
   cphost::Env env_;
+  const ArrowSchema& rows_;
   Server server_;
-  NativeEncoder encoder_;
+  std::unique_ptr<NativeEncoder> encoder_;  // Once the table is known.
   FrameWriter frames_;
   UrlParameters constant_parameters_;  // The statement and the settings.
   bool has_tokens_ = false;            // The server knows insert_deduplication_token.

@@ -6,11 +6,14 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 #include "engine_fixture.hpp"
 #include "error_codes.hpp"
+#include "test_server.hpp"
 
 namespace clickhouse {
 namespace {
@@ -390,6 +393,33 @@ TEST_F(SinkOnEngine, CodesAndNamesAreTheEnginesOwn) {
   while (lines >> code >> name) engine[code] = name;
   ASSERT_GT(engine.size(), 500u);
   for (const ErrorRule& rule : error_rules()) EXPECT_EQ(engine[rule.code], rule.name) << rule.code;
+}
+
+// What is asked before the first block is part of its write, which can be interrupted.
+TEST_F(SinkOnEngine, AWriterInFrontOfABlackHoleIsInterruptedAndHasTakenNothing) {
+  std::atomic<bool> asked{false}, done{false};
+  TestServer hole([&](const std::string&) {
+    asked = true;
+    while (!done) std::this_thread::yield();
+    return std::string();
+  });
+  Options o = options("nowhere");
+  o.url = hole.options().url;
+  TestRows rows;
+  rows.add("v", "Int32", A::fixed<int32_t>({1}));
+  rows.finish();
+  Sink::Shared shared(o, env_->env());
+  Sink sink(shared, env_->env(), rows.schema());
+  std::thread interrupter([&] {
+    while (!asked) std::this_thread::yield();
+    sink.interrupt();
+  });
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(write(sink, rows), Status::again);
+  EXPECT_EQ(env_->code, "INTERRUPTED");
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(2));
+  done = true;
+  interrupter.join();
 }
 
 // The engine that serves the folder, among this process's own children.
