@@ -11,7 +11,7 @@ namespace cphost::host {
 namespace {
 
 // How a worker's part of the budget is spent. A quarter is the source's read-ahead. Batches are
-// charged by what they hold, five sixteenths: their buffers grow by doubling, so up to as much
+// charged by what they hold, nine thirty-seconds: their buffers grow by doubling, so up to as much
 // again is resident. The rest is for what sinks encode: a block is at most a third of the batches'
 // part.
 constexpr int64_t kReadAheadParts = 4;
@@ -20,7 +20,7 @@ int64_t share_of(const PipeConfig& config) {
   return config.memory_bytes / config.workers;
 }
 int64_t batch_budget(const PipeConfig& config) {
-  return share_of(config) * 5 / 16;
+  return share_of(config) * 9 / 32;
 }
 
 }  // namespace
