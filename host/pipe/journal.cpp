@@ -5,8 +5,10 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
@@ -15,10 +17,10 @@
 namespace cphost::host {
 namespace {
 
-// The file: "cphost-journal 1 COUNT\n", then for each stream "<n> <p> <m>\n" and name, position,
-// note of these sizes, each followed by a line feed, then "end <crc32c of all before, in hex>\n".
-// Sizes instead of escapes: names may hold any byte.
-constexpr std::string_view kMagic = "cphost-journal 1 ";
+// The file: "cphost-journal 2 COUNT\n", then for each stream "<n> <p> <m> <day>\n" and name,
+// position, note of these sizes, each followed by a line feed, then "end <crc32c of all before, in
+// hex>\n". Sizes instead of escapes: names may hold any byte.
+constexpr std::string_view kMagic = "cphost-journal 2 ";
 
 std::string end_line(std::string_view text) {
   uint32_t crc = ~0u;
@@ -62,6 +64,17 @@ class Reader {
   std::string_view text_;
 };
 
+// So that a rename in it survives a power cut. EINVAL is of file systems that have no such call.
+void sync_folder(const std::string& dir) {
+  const int folder = ::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0) fail("can't make the journal durable in", dir);
+  const bool synced = ::fsync(folder) == 0 || errno == EINVAL;
+  const int error = errno;
+  ::close(folder);
+  errno = error;
+  if (!synced) fail("can't make the journal durable in", dir);
+}
+
 // The folder, which exists from then on.
 std::string made_folder(const std::string& dir) {
   std::error_code error;
@@ -87,8 +100,16 @@ Journal::FileLock::~FileLock() {
   ::close(file_);
 }
 
-Journal::Journal(const std::string& dir, const std::string& pipe)
-    : path_(made_folder(dir) + "/" + pipe + ".journal"), lock_(path_ + ".lock", path_) {
+int64_t Journal::days_since_1970() {
+  using Days = std::chrono::duration<int64_t, std::ratio<86'400>>;
+  return std::chrono::duration_cast<Days>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+Journal::Journal(const std::string& dir, const std::string& pipe, int64_t today)
+    : today_(today),
+      path_(made_folder(dir) + "/" + pipe + ".journal"),
+      lock_(path_ + ".lock", path_) {
   read();
 }
 
@@ -115,12 +136,14 @@ void Journal::parse(std::string_view text) {
   size_t count = 0;
   bool good = reader.skip(kMagic) && reader.number(count, '\n');
   for (size_t i = 0; good && i < count; ++i) {
-    size_t name_size = 0, position_size = 0, note_size = 0;
+    size_t name_size = 0, position_size = 0, note_size = 0, day = 0;
     std::string name;
     Entry entry;
     good = reader.number(name_size, ' ') && reader.number(position_size, ' ') &&
-           reader.number(note_size, '\n') && reader.bytes(name, name_size) &&
-           reader.bytes(entry.position, position_size) && reader.bytes(entry.note, note_size);
+           reader.number(note_size, ' ') && reader.number(day, '\n') &&
+           reader.bytes(name, name_size) && reader.bytes(entry.position, position_size) &&
+           reader.bytes(entry.note, note_size);
+    entry.day = static_cast<int64_t>(day);
     if (good) entries_[std::move(name)] = std::move(entry);
   }
   const size_t size = text.size() - reader.rest().size();
@@ -129,19 +152,30 @@ void Journal::parse(std::string_view text) {
         "the journal " + path_ +
         " is damaged; restore it, or remove it to read the source from its start again");
   }
+  forget_old();
 }
 
-Journal::Entry Journal::find(std::string_view stream) const {
+// A pipe that did not run for a year must not forget all: so what counts is the last commit.
+void Journal::forget_old() {
+  int64_t last = 0;
+  for (const auto& [name, entry] : entries_) last = std::max(last, entry.day);
+  std::erase_if(entries_, [&](const auto& item) { return item.second.day < last - kForgetDays; });
+}
+
+Journal::Entry Journal::find(std::string_view stream) {
   std::lock_guard lock(mutex_);
   const auto it = entries_.find(stream);
-  return it == entries_.end() ? Entry{} : it->second;
+  if (it == entries_.end()) return {};
+  it->second.day = today_;  // durable with the next commit
+  return it->second;
 }
 
 void Journal::commit(std::span<const Update> updates) {
   std::lock_guard lock(mutex_);
   auto next = entries_;
   for (const Update& update : updates) {
-    next[std::string(update.stream)] = {std::string(update.position), std::string(update.note)};
+    next[std::string(update.stream)] = {std::string(update.position), std::string(update.note),
+                                        today_};
   }
   write(next);
   entries_ = std::move(next);
@@ -152,7 +186,7 @@ void Journal::write(const Entries& entries) const {
   text += std::to_string(entries.size()) + "\n";
   for (const auto& [name, entry] : entries) {
     text += std::to_string(name.size()) + " " + std::to_string(entry.position.size()) + " " +
-            std::to_string(entry.note.size()) + "\n";
+            std::to_string(entry.note.size()) + " " + std::to_string(entry.day) + "\n";
     text += name + "\n" + entry.position + "\n" + entry.note + "\n";
   }
   text += end_line(text);
@@ -173,12 +207,7 @@ void Journal::write(const Entries& entries) const {
   if (!good) errno = error;
   if (!good || !closed) fail("can't write the journal", next);
   if (::rename(next.c_str(), path_.c_str()) != 0) fail("can't replace the journal", path_);
-  const std::string dir = std::filesystem::path(path_).parent_path();
-  const int folder = ::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder >= 0) {
-    ::fsync(folder);  // so that the rename survives a power cut
-    ::close(folder);
-  }
+  sync_folder(std::filesystem::path(path_).parent_path());
 }
 
 }  // namespace cphost::host

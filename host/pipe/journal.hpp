@@ -16,6 +16,7 @@ class Journal {
   struct Entry {
     std::string position;
     std::string note;
+    int64_t day = 0;  ///< Of the last run that had the stream; days since 1970.
   };
   struct Update {
     std::string_view stream;
@@ -25,19 +26,23 @@ class Journal {
 
   /// Opens (or begins) `dir`/`pipe`.journal. Throws std::runtime_error with what to do: the folder
   /// can't be made, another process holds it, the file can't be read or is damaged (it is never
-  /// guessed).
-  Journal(const std::string& dir, const std::string& pipe);
+  /// guessed). Forgets streams that no run had for kForgetDays before the last run that committed:
+  /// files that were rotated away.
+  Journal(const std::string& dir, const std::string& pipe, int64_t today = days_since_1970());
   Journal(const Journal&) = delete;
   Journal& operator=(const Journal&) = delete;
 
-  /// What is kept for a stream, by its name; empty when nothing is.
-  Entry find(std::string_view stream) const;
+  /// What is kept for a stream that this run has, by its name; empty when nothing is.
+  Entry find(std::string_view stream);
 
-  /// Makes the updates durable before it returns. Throws std::runtime_error; nothing has changed
-  /// then.
+  /// Makes the updates durable before it returns. Throws std::runtime_error: then they are not, or
+  /// not for certain, and the next commit has to bring them again.
   void commit(std::span<const Update> updates);
 
+  static constexpr int64_t kForgetDays = 90;
+
  private:
+  static int64_t days_since_1970();
   using Entries = std::map<std::string, Entry, std::less<>>;
 
   /// An advisory lock for the life of the journal.
@@ -54,11 +59,13 @@ class Journal {
 
   void read();
   void parse(std::string_view text);
+  void forget_old();
   void write(const Entries& entries) const;
 
+  const int64_t today_;
   const std::string path_;
   const FileLock lock_;
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
   Entries entries_;
 };
 

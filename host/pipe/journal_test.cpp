@@ -42,7 +42,7 @@ class JournalTest : public ::testing::Test {
 };
 
 TEST_F(JournalTest, has_nothing_at_first) {
-  const Journal journal(dir_ + "/made/on/the/way", "orders");
+  Journal journal(dir_ + "/made/on/the/way", "orders");
   EXPECT_EQ(journal.find("a").position, "");
   EXPECT_EQ(journal.find("a").note, "");
 }
@@ -51,7 +51,7 @@ TEST_F(JournalTest, keeps_positions_and_notes_for_the_next_run) {
   commit("a", "10", "note");
   commit("b", "20");
   commit("a", "11", "other");
-  const Journal journal(dir_, "orders");
+  Journal journal(dir_, "orders");
   EXPECT_EQ(journal.find("a").position, "11");
   EXPECT_EQ(journal.find("a").note, "other");
   EXPECT_EQ(journal.find("b").position, "20");
@@ -62,7 +62,7 @@ TEST_F(JournalTest, takes_any_bytes) {
   const std::string odd("\n end 0\n\0\"\\ ", 12);
   commit(odd, odd, odd);
   commit("", "7");
-  const Journal journal(dir_, "orders");
+  Journal journal(dir_, "orders");
   EXPECT_EQ(journal.find(odd).position, odd);
   EXPECT_EQ(journal.find(odd).note, odd);
   EXPECT_EQ(journal.find("").position, "7");
@@ -70,9 +70,9 @@ TEST_F(JournalTest, takes_any_bytes) {
 
 TEST_F(JournalTest, a_crash_between_write_and_rename_leaves_what_was_committed) {
   commit("a", "10");
-  std::ofstream(path_ + ".next", std::ios::binary) << "cphost-journal 1 1\n1 2 0\na\n9";
+  std::ofstream(path_ + ".next", std::ios::binary) << "cphost-journal 2 1\n1 2 0 9\na\n9";
   {
-    const Journal journal(dir_, "orders");
+    Journal journal(dir_, "orders");
     EXPECT_EQ(journal.find("a").position, "10");
   }
   commit("a", "11");
@@ -94,7 +94,7 @@ TEST_F(JournalTest, refuses_a_damaged_file_whatever_the_damage) {
   }
   write_file(good + "\n");
   EXPECT_THROW(Journal(dir_, "orders"), std::runtime_error);
-  write_file("cphost-journal 1 1\n18446744073709551615 1 1\na\n");
+  write_file("cphost-journal 2 1\n18446744073709551615 1 1 1\na\n");
   EXPECT_THROW(Journal(dir_, "orders"), std::runtime_error);
   write_file(good);
   EXPECT_EQ(Journal(dir_, "orders").find("stream").position, "12345");
@@ -130,6 +130,47 @@ TEST_F(JournalTest, a_commit_that_fails_changes_nothing) {
   fs::remove(path_ + ".next");
   journal.commit({&second, 1});
   EXPECT_EQ(journal.find("a").position, "2");
+}
+
+TEST_F(JournalTest, forgets_streams_that_no_run_has_had_for_long) {
+  const auto run = [this](int64_t day, std::string_view commits, std::string_view has = "") {
+    Journal journal(dir_, "orders", day);
+    if (!has.empty()) journal.find(has);
+    const std::string position = std::to_string(day);
+    const Journal::Update update{commits, position, ""};
+    journal.commit({&update, 1});
+  };
+  run(1000, "rotated away");
+  run(1000, "not written any more");
+  run(1000 + Journal::kForgetDays, "live", "not written any more");
+  EXPECT_EQ(Journal(dir_, "orders", 5000).find("rotated away").position, "1000");
+  run(1001 + Journal::kForgetDays, "live");
+  Journal journal(dir_, "orders", 5000);
+  EXPECT_EQ(journal.find("rotated away").position, "");
+  EXPECT_EQ(journal.find("not written any more").position, "1000");
+  EXPECT_EQ(journal.find("live").position, std::to_string(1001 + Journal::kForgetDays));
+}
+
+// A user other than root, who may write into the folder and not open it.
+TEST_F(JournalTest, a_folder_that_cannot_be_synced_fails_the_commit) {
+  const bool root = ::geteuid() == 0;
+  constexpr uid_t kNobody = 65534;
+  if (root) {
+    ASSERT_EQ(::chown(dir_.c_str(), kNobody, kNobody), 0);
+    ASSERT_EQ(::seteuid(kNobody), 0);
+  }
+  {
+    Journal journal(dir_, "orders");
+    const Journal::Update update{"a", "1", ""};
+    journal.commit({&update, 1});
+    fs::permissions(dir_, fs::perms::owner_write | fs::perms::owner_exec);
+    EXPECT_THROW(journal.commit({&update, 1}), std::runtime_error);
+    fs::permissions(dir_, fs::perms::owner_all);
+    EXPECT_NO_THROW(journal.commit({&update, 1}));
+  }
+  if (root) {
+    ASSERT_EQ(::seteuid(0), 0);
+  }
 }
 
 TEST_F(JournalTest, is_shared_by_workers) {
