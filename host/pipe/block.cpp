@@ -41,7 +41,7 @@ std::vector<BlockRecord> take_records(BlockParts& parts, const std::vector<int64
       const int64_t record = record_of(part, row);
       add_part(kept, part, at, std::max(at, first_row(part, record)));
       at = std::min(stop, first_row(part, record + 1));
-      taken.push_back({part.batch, record, next});
+      taken.push_back({part.batch, record, next, part.span});
     }
     add_part(kept, part, at, stop);
     before += part.count;
@@ -111,6 +111,13 @@ void Block::remove_stream(uint64_t stream) {
     return gone;
   });
   std::erase_if(shares, [&](const Share& share) { return share.span->stream == stream; });
+}
+
+void Block::refuse(BlockRecord record, Rejection why) {
+  const bool known = !refusals.empty() && *refusals.back().why == why;
+  auto reason = known ? refusals.back().why : std::make_shared<const Rejection>(std::move(why));
+  refusals.push_back({std::move(record.batch), static_cast<uint32_t>(record.record), record.span,
+                      std::move(reason)});
 }
 
 void Block::seal(std::string token) {

@@ -40,6 +40,7 @@ struct BlockRecord {
   std::shared_ptr<RecordBatch> batch;
   int64_t record = 0;
   size_t row = 0;  ///< Index of the first of the given rows that is the record's.
+  const Span* span = nullptr;
 };
 
 /// Takes the records out, whole, to which the rows at `rows` belong. Rows are numbered through the
@@ -64,11 +65,13 @@ struct BlockPiece {
 };
 
 struct Block {
-  /// A record that the sink refused.
+  /// A record that the sink refused. A block may be refused whole, and always for one reason: so
+  /// refusals share it.
   struct Refusal {
     std::shared_ptr<RecordBatch> batch;
     uint32_t record;
-    Rejection why;
+    const Span* span;
+    std::shared_ptr<const Rejection> why;
   };
   /// `records` records of `span` are settled when the block is durable.
   struct Share {
@@ -81,6 +84,9 @@ struct Block {
 
   /// Takes the spans of `stream` out, when it is lost while the block is still open.
   void remove_stream(uint64_t stream);
+
+  /// The sink refused the record.
+  void refuse(BlockRecord record, Rejection why);
 
   /// Nothing more is added: the rows become one piece.
   void seal(std::string token);

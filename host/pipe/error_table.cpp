@@ -224,7 +224,7 @@ void ErrorTable::collect() {
       settled_.insert(settled_.end(), block->shares.begin(), block->shares.end());
     } else if (block->status == CPHOST_OK) {
       throw StopPipe(kExitConfig,
-                     "the error table refuses rows: " + block->refusals.front().why.text +
+                     "the error table refuses rows: " + block->refusals.front().why->text +
                          "; it must have the columns that cphost made it with");
     } else if (block->status != CPHOST_AGAIN && can_wait(block->status)) {
       ++counters_.retries;

@@ -29,6 +29,8 @@ struct Rejection {
   std::string text;
   int64_t byte_offset = -1;
 
+  bool operator==(const Rejection&) const = default;
+
   /// As a plugin told it, cut to a sane length.
   static Rejection told(Stage stage, const char* code, cphost_str column, cphost_str text,
                         int64_t byte_offset = -1);

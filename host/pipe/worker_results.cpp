@@ -3,6 +3,7 @@
 // changed suspends the worker until it is back.
 #include <algorithm>
 #include <map>
+#include <unordered_map>
 #include <utility>
 
 #include "host/pipe/schema_text.hpp"
@@ -80,17 +81,15 @@ void Worker::settle_written(Block& block) {
 // Records that the sink refused leave the block for the error table; their spans wait for that
 // instead.
 void Worker::route_refusals(Block& block) {
+  if (block.refusals.empty()) return;
+  std::unordered_map<const Span*, Block::Share*> shares;
+  for (Block::Share& share : block.shares) shares.emplace(share.span.get(), &share);
   for (const Block::Refusal& refusal : std::exchange(block.refusals, {})) {
     if (!refusal.batch->exclude(refusal.record)) continue;
-    for (Block::Share& share : block.shares) {
-      Span& span = *share.span;
-      if (span.batch != refusal.batch || refusal.record < span.begin || refusal.record >= span.end)
-        continue;
-      --share.records;
-      --span.with_rows;
-      if (!span.dropped) refuse(share.span, refusal.record, refusal.why);
-      break;
-    }
+    Block::Share& share = *shares.at(refusal.span);
+    --share.records;
+    --share.span->with_rows;
+    if (!share.span->dropped) refuse(share.span, refusal.record, *refusal.why);
   }
 }
 

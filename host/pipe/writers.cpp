@@ -330,8 +330,8 @@ void Writers::refuse_named(Writer& writer, Block& block) {
   std::vector<int64_t> rows;
   for (const Writer::NamedRow& named : writer.named) rows.push_back(named.row);
   for (BlockRecord& taken : take_records(block.pieces.front().parts, rows)) {
-    block.refusals.push_back({std::move(taken.batch), static_cast<uint32_t>(taken.record),
-                              std::move(writer.named[taken.row].why)});
+    Rejection& why = writer.named[taken.row].why;
+    block.refuse(std::move(taken), std::move(why));
   }
 }
 
@@ -344,10 +344,8 @@ void Writers::halve(Block& block) {
   if (second.empty()) {
     const BlockPart& part = first.front();
     const int64_t record = part.batch ? part.batch->record_of(part.begin) : part.begin;
-    block.refusals.push_back(
-        {part.batch,
-         static_cast<uint32_t>(record),
-         {Rejection::Stage::kSink, block.failure.code, "", block.failure.text, -1}});
+    block.refuse({part.batch, record, 0, part.span},
+                 {Rejection::Stage::kSink, block.failure.code, "", block.failure.text, -1});
     return;
   }
   block.pieces.push_front({whole.token + "/1", std::move(second), 0, false});

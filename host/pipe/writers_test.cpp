@@ -177,8 +177,8 @@ TEST_F(WritersTest, named_rows_take_their_records_out_and_the_rest_keeps_the_tok
   EXPECT_EQ(done->status, CPHOST_OK);
   ASSERT_EQ(done->refusals.size(), 2u);
   EXPECT_EQ(done->refusals[0].record, 1u);
-  EXPECT_EQ(done->refusals[0].why.code, "FAKE_REFUSED");
-  EXPECT_EQ(done->refusals[0].why.stage, Rejection::Stage::kSink);
+  EXPECT_EQ(done->refusals[0].why->code, "FAKE_REFUSED");
+  EXPECT_EQ(done->refusals[0].why->stage, Rejection::Stage::kSink);
   EXPECT_EQ(done->refusals[1].record, 0u);
   EXPECT_EQ(done->rows_written, 4);
   EXPECT_EQ(sink_.durable("s", 0), 1);
@@ -197,6 +197,17 @@ TEST_F(WritersTest, rows_that_the_block_does_not_have_are_the_sinks_bug) {
   const auto done = write(block({{1, 1}}));
   EXPECT_EQ(done->status, CPHOST_FATAL);
   EXPECT_EQ(done->failure.code, "MISBEHAVING");
+}
+
+TEST_F(WritersTest, a_block_that_is_refused_whole_has_one_reason_for_all) {
+  sink_.name_at_most = 0;
+  start();
+  const auto done = write(block({std::vector<int>(300, -1), std::vector<int>(300, -1)}));
+  ASSERT_EQ(done->refusals.size(), 600u);
+  for (const auto& refusal : done->refusals) {
+    EXPECT_EQ(refusal.why, done->refusals.front().why) << "a copy of the same";
+    EXPECT_EQ(refusal.span->batch, refusal.batch);
+  }
 }
 
 // Whatever the shape of the block: exactly the records that are bad are refused, all others are
