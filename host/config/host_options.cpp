@@ -38,7 +38,7 @@ const std::vector<cphost_option>& batch_options() {
   static const std::vector<cphost_option> options{
       {"max_rows", "A block is sealed at this many rows.", "100000", "1..10000000", CPHOST_INT, 0},
       {"max_bytes",
-       "A block is sealed at this size; at most a quarter of the pipe's memory when absent.",
+       "A block is sealed at this size; at most a tenth (3/32) of a worker's part of `memory`.",
        "64MiB", "64KiB..4GiB", CPHOST_BYTES, 0},
       {"max_wait", "A block is sealed when its first row is this old.", "5s", "10ms..1h",
        CPHOST_DURATION, 0},

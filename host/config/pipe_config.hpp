@@ -3,6 +3,7 @@
 // here knows TOML.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -74,6 +75,14 @@ struct PipeConfig {
   bool columns_only = false;  ///< [columns] replaces the mapping by name.
   BlockLimits block;
   ErrorsConfig errors;
+
+  /// What a worker's record batches may hold, of its part of `memory`. A quarter of the part is the
+  /// source's read-ahead. Batches are charged by what they hold, nine thirty-seconds: their buffers grow
+  /// by doubling, so up to as much again is resident. The rest is for what sinks encode.
+  int64_t batch_memory_bytes() const { return memory_bytes / std::max(workers, 1u) * 9 / 32; }
+
+  /// The largest block: one is filled while one is written and one waits.
+  int64_t block_memory_bytes() const { return batch_memory_bytes() / 3; }
 };
 
 }  // namespace cphost::host

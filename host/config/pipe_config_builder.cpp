@@ -192,14 +192,22 @@ class PipeBuilder {
     config_->poll_records_max = batch["poll_records"].i;
     config_->poll_bytes_max = batch["poll_bytes"].i;
     const ConfigValue* max_bytes = from.find("max_bytes");
-    if (max_bytes == nullptr) {
-      config_->block.bytes_max = std::min(config_->block.bytes_max, config_->memory_bytes / 4);
-    } else if (config_->memory_bytes > 0 && config_->block.bytes_max > config_->memory_bytes) {
+    const int64_t room = config_->block_memory_bytes();
+    if (config_->memory_bytes <= 0 || config_->block.bytes_max <= room) return;
+    if (max_bytes != nullptr && config_->block.bytes_max > config_->memory_bytes) {
       diagnostics_.error(
           at(*max_bytes),
           fmt::format("[batch] max_bytes is {}, more than the pipe's memory; raise `memory`",
                       describe_value(*max_bytes)));
+      return;
     }
+    config_->block.bytes_max = room;
+    if (max_bytes == nullptr) return;
+    diagnostics_.warning(
+        at(*max_bytes),
+        fmt::format("[batch] max_bytes is {}, but `memory` has room for blocks of {} bytes; raise "
+                    "`memory` to 10 times max_bytes for each worker",
+                    describe_value(*max_bytes), room));
   }
 
   const ConfigValue& root_;

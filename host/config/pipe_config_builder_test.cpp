@@ -67,7 +67,7 @@ TEST_F(PipeConfigBuilder, FillsDefaults) {
   EXPECT_EQ(pipe->writers, 1u);
   EXPECT_EQ(pipe->memory_bytes, 256 << 20);
   EXPECT_EQ(pipe->block.rows_max, 100'000);
-  EXPECT_EQ(pipe->block.bytes_max, 64 << 20);
+  EXPECT_EQ(pipe->block.bytes_max, (256 << 20) / 32 * 3) << "what the memory has room for";
   EXPECT_EQ(pipe->block.wait_max_ms, 5'000);
   EXPECT_EQ(pipe->poll_records_max, 8192);
   EXPECT_EQ(pipe->poll_bytes_max, 4 << 20);
@@ -243,9 +243,23 @@ TEST_F(PipeConfigBuilder, CanDoWithoutAnErrorTable) {
 }
 
 TEST_F(PipeConfigBuilder, KeepsBlocksWithinASmallMemory) {
-  EXPECT_EQ(read(std::string("memory = '16MiB'\n") + kGoodFile)->block.bytes_max, 4 << 20);
+  EXPECT_EQ(read(std::string("memory = '16MiB'\n") + kGoodFile)->block.bytes_max,
+            (16 << 20) * 3 / 32);
+  EXPECT_TRUE(diagnostics_.warnings().empty());
   read(std::string("memory = '16MiB'\n") + kGoodFile + "[batch]\nmax_bytes = '32MiB'\n");
   EXPECT_NE(only_error().find("more than the pipe's memory"), std::string::npos);
+}
+
+TEST_F(PipeConfigBuilder, WarnsOfBlocksThatItsMemoryHasNoRoomFor) {
+  const std::string two = "memory = '96MiB'\nworkers = 2\n";
+  const auto fits = read(two + kGoodFile + "[batch]\nmax_bytes = '5MiB'\n");
+  EXPECT_EQ(fits->block.bytes_max, 5 << 20);
+  EXPECT_TRUE(diagnostics_.warnings().empty());
+  const auto cut = read(two + kGoodFile + "[batch]\nmax_bytes = '6MiB'\n");
+  EXPECT_EQ(cut->block.bytes_max, 5 << 20);
+  ASSERT_EQ(diagnostics_.warnings().size(), 1u);
+  EXPECT_NE(diagnostics_.warnings()[0].find("room for blocks of 5242880 bytes"), std::string::npos)
+      << diagnostics_.warnings()[0];
 }
 
 TEST_F(PipeConfigBuilder, SaysWhyAPluginIsRefused) {

@@ -10,17 +10,10 @@
 namespace cphost::host {
 namespace {
 
-// How a worker's part of the budget is spent. A quarter is the source's read-ahead. Batches are
-// charged by what they hold, nine thirty-seconds: their buffers grow by doubling, so up to as much
-// again is resident. The rest is for what sinks encode: a block is at most a third of the batches'
-// part.
-constexpr int64_t kReadAheadParts = 4;
+constexpr int64_t kReadAheadParts = 4;  // of the memory of a worker
 
 int64_t share_of(const PipeConfig& config) {
   return config.memory_bytes / config.workers;
-}
-int64_t batch_budget(const PipeConfig& config) {
-  return share_of(config) * 9 / 32;
 }
 
 }  // namespace
@@ -33,7 +26,7 @@ Worker::Worker(PipeContext& pipe, uint32_t index)
       log_(pipe.log.with("worker", std::to_string(index))),
       source_(pipe.source.component()),
       source_env_(source_, pipe.log, index, config_.workers),
-      budget_(batch_budget(config_), counters_.memory),
+      budget_(config_.batch_memory_bytes(), counters_.memory),
       tokens_(config_.name, index),
       source_outage_(log_, "reading"),
       source_backoff_(config_.retry_min_ms, config_.retry_max_ms),

@@ -157,9 +157,8 @@ void Worker::add_to_block(const std::shared_ptr<Span>& span) {
   if (open_->rows >= config_.block.rows_max || open_->bytes >= block_bytes_max()) seal();
 }
 
-// One block is filled while one is written and one waits.
 int64_t Worker::block_bytes_max() const {
-  return std::min(config_.block.bytes_max, budget_.limit() / 3);
+  return std::min(config_.block.bytes_max, config_.block_memory_bytes());
 }
 
 void Worker::refuse(const std::shared_ptr<Span>& span, uint32_t record, const Rejection& why) {
