@@ -85,7 +85,7 @@ if [[ -n $long || $only == tsan ]] && stage tsan; then
   end_to_end tsan tests/end_to_end -m 'not slow'
 fi
 if [[ -n $long || $only == tidy ]] && stage tidy; then
-  cmake --preset dev > /dev/null
-  git ls-files 'host/*.cpp' 'plugins/*.cpp' | grep -v test | xargs -n 8 -P 2 clang-tidy-14 -p build/dev --quiet
+  cmake --preset clang > /dev/null
+  git ls-files 'host/*.cpp' 'plugins/*.cpp' | grep -v test | xargs -n 8 -P 2 clang-tidy-14 -p build/clang --quiet
 fi
 printf '\nall of it passed in %d s\n' $((SECONDS - began))

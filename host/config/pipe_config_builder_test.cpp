@@ -252,13 +252,13 @@ TEST_F(PipeConfigBuilder, KeepsBlocksWithinASmallMemory) {
 
 TEST_F(PipeConfigBuilder, WarnsOfBlocksThatItsMemoryHasNoRoomFor) {
   const std::string two = "memory = '96MiB'\nworkers = 2\n";
-  const auto fits = read(two + kGoodFile + "[batch]\nmax_bytes = '5MiB'\n");
-  EXPECT_EQ(fits->block.bytes_max, 5 << 20);
+  const auto fits = read(two + kGoodFile + "[batch]\nmax_bytes = '4MiB'\n");
+  EXPECT_EQ(fits->block.bytes_max, 4 << 20);
   EXPECT_TRUE(diagnostics_.warnings().empty());
   const auto cut = read(two + kGoodFile + "[batch]\nmax_bytes = '6MiB'\n");
-  EXPECT_EQ(cut->block.bytes_max, 5 << 20);
+  EXPECT_EQ(cut->block.bytes_max, 4'718'592);
   ASSERT_EQ(diagnostics_.warnings().size(), 1u);
-  EXPECT_NE(diagnostics_.warnings()[0].find("room for blocks of 5242880 bytes"), std::string::npos)
+  EXPECT_NE(diagnostics_.warnings()[0].find("room for blocks of 4718592 bytes"), std::string::npos)
       << diagnostics_.warnings()[0];
 }
 
