@@ -57,9 +57,10 @@ class Scenario {
         ADD_FAILURE() << "exit " << outcome.exit_code << ": " << outcome.reason;
         return false;
       }
-      if (pipe_.counts().dropped > 0 || outcome.exit_code != kExitDone) may_double_ = true;
+      if (outcome.exit_code != kExitDone) may_double_ = true;
       // Not drained, so perhaps not committed.
       if (stops_ > 1 || (outcome.stopped && drains_shortly())) may_double_ = true;
+      if (pipe_.counts().dropped > 0 && !may_double_) problem("dropped without a cause");
       EXPECT_EQ(pipe_.problems() + problems_, "");
       if (!outcome.stopped && outcome.exit_code == kExitDone) break;
       if (runs == 40) chance_ = {};  // enough: now to the end
