@@ -126,6 +126,7 @@ const Segments& NativeEncoder::encode(const cphost_block& block) {
     if (send[i] == Send::kNot) continue;
     current_ = &columns_[i];
     put_header(columns_[i], send[i]);
+    put_prefixes(columns_[i].plan);
     if (send[i] == Send::kNullable) put_mask(parts[i]);
     put_values(columns_[i].plan, parts[i]);
   }
@@ -174,6 +175,17 @@ void NativeEncoder::put_header(const Column& column, Send send) {
   put_text(head);
 }
 
+// What says how JSON is written goes before all data of the column, also of those around it.
+void NativeEncoder::put_prefixes(const ColumnPlan& plan) {
+  constexpr uint64_t kAsText = 1;
+  if (plan.shape == Shape::kJson) {
+    uint8_t* out = arena_.take(sizeof kAsText);
+    std::memcpy(out, &kAsText, sizeof kAsText);
+    add(out, sizeof kAsText);
+  }
+  for (const ColumnPlan& child : plan.children) put_prefixes(child);
+}
+
 void NativeEncoder::put_text(const std::string& text) {
   uint8_t* out = arena_.take(text.size());
   std::memcpy(out, text.data(), text.size());
@@ -205,6 +217,7 @@ void NativeEncoder::put_values(const ColumnPlan& plan, const Parts& parts) {
     case Shape::kUuid:
       return put_uuids(parts);
     case Shape::kString:
+    case Shape::kJson:
       return put_strings(plan, parts);
     case Shape::kConverted:
       return put_converted(plan, parts);

@@ -83,6 +83,7 @@ class NativeEncoder {
   Parts parts_of(const cphost_block& block, size_t index) const;
   Send decide(const Column& column, const Parts& parts, const cphost_block& block);
   void put_header(const Column& column, Send send);
+  void put_prefixes(const ColumnPlan& plan);
   void put_text(const std::string& text);
   void put_mask(const Parts& parts);
   void put_values(const ColumnPlan& plan, const Parts& parts);

@@ -15,6 +15,9 @@ namespace clickhouse {
 namespace {
 
 using Shape = ColumnPlan::Shape;
+using cphost::columns::is_container;
+using cphost::columns::is_text;
+using cphost::columns::is_wide_integer;
 
 std::string inner_type(const Type& type) {
   const std::string wire = wire_type(type);
@@ -44,20 +47,10 @@ bool is_integer(Kind kind) {
   return kind <= Kind::kUInt64;
 }
 bool is_signed(Kind kind) {
-  return kind <= Kind::kInt64;
+  return kind <= Kind::kInt64 || kind == Kind::kInt128 || kind == Kind::kInt256;
 }
 bool is_float(Kind kind) {
   return kind == Kind::kFloat32 || kind == Kind::kFloat64;
-}
-
-// String itself, not the types that travel as text: "LowCardinality(Nullable(String))",
-// "SimpleAggregateFunction(any, String)".
-bool is_string(const Type& type) {
-  if (type.kind != Kind::kText) return false;
-  const size_t end = type.text.find_last_not_of(')');
-  const std::string_view text = std::string_view(type.text).substr(0, end + 1);
-  if (!text.ends_with("String")) return false;
-  return text.size() == 6 || text[text.size() - 7] == '(' || text[text.size() - 7] == ' ';
 }
 
 // Types whose text the server checks when it casts. Numbers are not among them: too large ones
@@ -65,6 +58,7 @@ bool is_string(const Type& type) {
 bool is_cast_from_text(Kind kind) {
   switch (kind) {
     case Kind::kText:
+    case Kind::kAny:
     case Kind::kFixedString:
     case Kind::kEnum8:
     case Kind::kEnum16:
@@ -85,14 +79,15 @@ bool same_items(const Type& a, const Type& b) {
 }
 
 bool same_type(const Type& a, const Type& b) {
-  return a.kind == b.kind && a.width == b.width && a.scale == b.scale && same_items(a, b);
+  return a.kind == b.kind && a.width == b.width && a.scale == b.scale && a.name == b.name &&
+         same_items(a, b);
 }
 
 // Every value of `from` is a value of `to`, so that the server may cast.
 bool widens(const Type& from, const Type& to) {
-  if (is_string(to)) return from.kind != Kind::kText && !is_container(from.kind);
+  if (to.kind == Kind::kText) return !is_container(from.kind);
   if (from.kind == Kind::kBool) return is_integer(to.kind);
-  if (is_integer(from.kind) && is_integer(to.kind)) {
+  if (is_integer(from.kind) && (is_integer(to.kind) || is_wide_integer(to.kind))) {
     return from.width < to.width && (is_signed(to.kind) || !is_signed(from.kind));
   }
   if (is_float(to.kind)) return is_integer(from.kind) || is_float(from.kind);
@@ -132,7 +127,7 @@ void set_fill(ColumnPlan& plan, const Type& type) {
 // The types agree with what the Arrow buffers hold.
 bool carries(std::string_view format, const Type& type) {
   const std::string expected = cphost::columns::arrow_format(type);
-  if (type.kind == Kind::kText) return format == "z" || format == "u";
+  if (is_text(type.kind)) return format == "z" || format == "u";
   if (expected.starts_with("ts"))
     return format.substr(0, 3) == std::string_view(expected).substr(0, 3);
   if (expected.starts_with("d:"))
@@ -146,13 +141,19 @@ void plan_text(ColumnPlan& plan, const Type& to) {
   const std::string null = default_text(to);
   plan.type = "String";
   plan.shape = Shape::kString;
-  plan.exact = is_string(to);
+  plan.exact = to.kind == Kind::kText;
   plan.maskable = null.empty();
   append_string(plan.null_text, null);
 }
 
 void plan_scalar(ColumnPlan& plan, const Type& from, const Type& to) {
-  if (from.kind == Kind::kText && is_cast_from_text(to.kind)) return plan_text(plan, to);
+  if (is_text(from.kind) && to.kind == Kind::kJson) {
+    plan.type = wire_type(to);
+    plan.shape = Shape::kJson;
+    append_string(plan.null_text, "{}");
+    return;
+  }
+  if (is_text(from.kind) && is_cast_from_text(to.kind)) return plan_text(plan, to);
   if (same_type(from, to)) {
     plan.type = wire_type(to);
     plan.width = to.width;
@@ -277,7 +278,25 @@ std::string wire_type(const Type& type) {
     case Kind::kBool:
       return "Bool";
     case Kind::kText:
+    case Kind::kAny:
       return "String";
+    case Kind::kBFloat16:
+      return "BFloat16";
+    case Kind::kInt128:
+      return "Int128";
+    case Kind::kInt256:
+      return "Int256";
+    case Kind::kUInt128:
+      return "UInt128";
+    case Kind::kUInt256:
+      return "UInt256";
+    case Kind::kTime:
+      return "Time";
+    case Kind::kTime64:
+      return "Time64(" + std::to_string(type.scale) + ")";
+    case Kind::kInterval:
+    case Kind::kJson:
+      return type.name;
     case Kind::kFixedString:
       return "FixedString(" + std::to_string(type.width) + ")";
     case Kind::kDecimal:

@@ -28,6 +28,7 @@ struct ColumnPlan {
     kBits,       ///< A bit becomes a byte.
     kUuid,       ///< Two words, bytes swapped.
     kString,     ///< Length and bytes in turn.
+    kJson,       ///< The same, behind a prefix that says so.
     kConverted,  ///< Fixed width, through `conversion`.
     kList,       ///< Offsets, then the one child. Also Map, whose child is a tuple.
     kTuple,      ///< The children, one after the other.
@@ -40,7 +41,7 @@ struct ColumnPlan {
   size_t width = 0;       ///< kFixed, kConverted: bytes of a value.
   std::string type;       ///< As the block's header names it, without Nullable.
   std::vector<uint8_t> fill;  ///< The type's default value, `width` bytes.
-  std::string null_text;      ///< kString: the type's default value, length and bytes.
+  std::string null_text;      ///< kString, kJson: the type's default value, length and bytes.
   Conversion conversion;
   std::vector<ColumnPlan> children;
 };
@@ -50,7 +51,7 @@ struct ColumnPlan {
 ColumnPlan plan_column(const ArrowSchema& field, const Type& target, const std::string& column);
 
 /// How values of the type travel: without LowCardinality and SimpleAggregateFunction, which the
-/// server rebuilds from plain values; as String what travels as text; without an outer Nullable.
+/// server rebuilds from plain values; without an outer Nullable.
 std::string wire_type(const Type& type);
 
 }  // namespace clickhouse

@@ -15,7 +15,10 @@ const Byte* Decoder::other_value(Column& column, const Byte* p, unsigned depth) 
   Reason reason = Reason::kNone;
   switch (*p) {
     case '"':
-      return column.kind() == Kind::kText ? long_text(column, p) : text_value(column, p);
+      if (column.kind() == Kind::kText) return long_text(column, p);
+      // Where JSON itself is kept, text stays in its quotes.
+      if (is_text(column.kind())) return source_text(column, p, depth);
+      return text_value(column, p);
     case '{':
       if (column.kind() == Kind::kMap) return map(column, p, depth);
       if (column.kind() == Kind::kTuple) return tuple(column, p, depth);
@@ -65,12 +68,13 @@ const Byte* Decoder::text_value(Column& column, const Byte* p) {
   return reason == Reason::kNone ? stop : failure_.value(p, column, reason);
 }
 
-// An object or array for a column that may take its source.
+// A value for a column that may take its source.
 const Byte* Decoder::source_text(Column& column, const Byte* p, unsigned depth) {
   const Byte* stop = skip_value(p, end_, settings_.max_depth - (depth - 1), failure_);
   if (stop == nullptr) return nullptr;
   Reason reason = Reason::kWrongKind;
-  if (column.kind() == Kind::kText || column.kind() == Kind::kFixedString) {
+  const bool object_only = column.kind() == Kind::kJson;
+  if (object_only ? *p == '{' : is_text(column.kind()) || column.kind() == Kind::kFixedString) {
     reason = columns::put_source(column,
                                  {reinterpret_cast<const char*>(p), static_cast<size_t>(stop - p)});
   }

@@ -78,9 +78,12 @@ std::string render_value(const Type& type, const ArrowArray& array, int64_t i) {
     case Kind::kEnum16:
       return number<int16_t>(array, i);
     case Kind::kInt32:
+    case Kind::kTime:
     case Kind::kDate32:
       return number<int32_t>(array, i);
     case Kind::kInt64:
+    case Kind::kInterval:
+    case Kind::kTime64:
     case Kind::kDateTime64:
       return number<int64_t>(array, i);
     case Kind::kUInt8:
@@ -101,11 +104,18 @@ std::string render_value(const Type& type, const ArrowArray& array, int64_t i) {
     case Kind::kBool:
       return cphost::bool_at(array, i) ? "true" : "false";
     case Kind::kText:
+    case Kind::kJson:
+    case Kind::kAny:
       return "'" + std::string(cphost::bytes_at(array, i)) + "'";
     case Kind::kFixedString:
       return "'" + std::string(fixed()) + "'";
     case Kind::kUuid:
     case Kind::kIpv6:
+    case Kind::kBFloat16:
+    case Kind::kInt128:
+    case Kind::kInt256:
+    case Kind::kUInt128:
+    case Kind::kUInt256:
       return hex(fixed());
     case Kind::kDecimal:
       return decimal(fixed(), type.scale);

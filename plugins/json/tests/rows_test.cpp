@@ -123,11 +123,11 @@ TEST(Rows, aPathThroughWhatIsNoObjectIsRefused) {
 
 TEST(Rows, aValueMayFillSeveralColumns) {
   Decoding decoding(std::vector<Wanted>{
-      {"whole", "String", "u"}, {"id", "UInt8", "u.id"}, {"again", "JSON", "u"}});
+      {"whole", "String", "u"}, {"id", "UInt8", "u.id"}, {"again", "Dynamic", "u"}});
   const Decoded decoded = decoding.decode(
       {R"({"u":{"id":1}})", R"({"u":"text"})", R"({"u":null})", R"({"u":{"id":"x"}})"});
   EXPECT_EQ(decoded.rows,
-            (Rows{R"('{"id":1}'|1|'{"id":1}')", "'text'|NULL|'text'", "NULL|NULL|NULL"}));
+            (Rows{R"('{"id":1}'|1|'{"id":1}')", R"('text'|NULL|'"text"')", "NULL|NULL|NULL"}));
   EXPECT_EQ(decoded.code(), "NOT_A_NUMBER");
 }
 

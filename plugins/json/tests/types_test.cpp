@@ -144,6 +144,107 @@ const Case kDecimals[] = {
     {"Decimal(76, 0)", "12345678901234567890", "12345678901234567890"},
 };
 
+const Case kWideIntegers[] = {
+    {"Int128", "-1", "ffffffffffffffffffffffffffffffff"},
+    {"Int128", "170141183460469231731687303715884105727", "ffffffffffffffffffffffffffffff7f"},
+    {"Int128", "170141183460469231731687303715884105728", "INT_OUT_OF_RANGE"},
+    {"Int128", "-170141183460469231731687303715884105728", "00000000000000000000000000000080"},
+    {"Int128", "-170141183460469231731687303715884105729", "INT_OUT_OF_RANGE"},
+    {"UInt128", "340282366920938463463374607431768211455", "ffffffffffffffffffffffffffffffff"},
+    {"UInt128", "340282366920938463463374607431768211456", "INT_OUT_OF_RANGE"},
+    {"UInt128", "-1", "INT_OUT_OF_RANGE"},
+    {"UInt128", "-0", "00000000000000000000000000000000"},
+    {"Int256", "57896044618658097711785492504343953926634992332820282019728792003956564819967",
+     "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"},
+    {"Int256", "57896044618658097711785492504343953926634992332820282019728792003956564819968",
+     "INT_OUT_OF_RANGE"},
+    {"Int256", "-57896044618658097711785492504343953926634992332820282019728792003956564819968",
+     "0000000000000000000000000000000000000000000000000000000000000080"},
+    {"UInt256", "115792089237316195423570985008687907853269984665640564039457584007913129639935",
+     "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"},
+    {"UInt256", "115792089237316195423570985008687907853269984665640564039457584007913129639936",
+     "INT_OUT_OF_RANGE"},
+    {"UInt128", R"("258")", "02010000000000000000000000000000"},
+    {"UInt128", "true", "01000000000000000000000000000000"},
+    {"UInt128", "1.0", "NOT_AN_INTEGER"},
+    {"UInt128", "1e3", "NOT_AN_INTEGER"},
+    {"UInt128", "01", "JSON_SYNTAX"},
+    {"UInt128", R"("x")", "NOT_A_NUMBER"},
+    {"UInt128", "[1]", "WRONG_KIND"},
+    {"Nullable(UInt128)", "null", "NULL"},
+    {"IntervalDay", "-9223372036854775808", "-9223372036854775808"},
+    {"IntervalDay", R"("7")", "7"},
+    {"IntervalDay", "9223372036854775808", "INT_OUT_OF_RANGE"},
+    {"IntervalDay", "1.5", "NOT_AN_INTEGER"},
+};
+
+// BFloat16 is the upper half of the Float32 that was read, little-endian.
+const Case kBFloats[] = {
+    {"BFloat16", "1", "803f"},        {"BFloat16", "0.1", "cc3d"},
+    {"BFloat16", "-0", "0080"},       {"BFloat16", "3.4e38", "7f7f"},
+    {"BFloat16", R"("1.5")", "c03f"}, {"BFloat16", R"("-inf")", "80ff"},
+    {"BFloat16", "true", "803f"},     {"BFloat16", "1e39", "FLOAT_OUT_OF_RANGE"},
+    {"BFloat16", "1e-60", "0000"},    {"BFloat16", R"("x")", "NOT_A_NUMBER"},
+};
+
+const Case kTimes[] = {
+    {"Time", R"("12:34:56")", "45296"},
+    {"Time", R"("999:59:59")", "3599999"},
+    {"Time", R"("-999:59:59")", "-3599999"},
+    {"Time", R"("99:99")", "6039"},
+    {"Time", R"("1:02")", "62"},
+    {"Time", R"("7")", "7"},
+    {"Time", R"("-00:00:01")", "-1"},
+    {"Time", "-3599999", "-3599999"},
+    {"Time", "3600000", "TIME_OUT_OF_RANGE"},
+    {"Time", R"("999:99:99")", "TIME_OUT_OF_RANGE"},
+    {"Time", R"("100")", "TIME_SYNTAX"},
+    {"Time", R"("100:00")", "TIME_SYNTAX"},
+    {"Time", R"("0012:00:00")", "TIME_SYNTAX"},
+    {"Time", R"("12:34:5")", "TIME_SYNTAX"},
+    {"Time", R"("12:34:56.5")", "TIME_SYNTAX"},
+    {"Time", R"("12:")", "TIME_SYNTAX"},
+    {"Time", R"("+1")", "TIME_SYNTAX"},
+    {"Time", R"("")", "TIME_SYNTAX"},
+    {"Time", "1.5", "NOT_AN_INTEGER"},
+    {"Time", "true", "WRONG_KIND"},
+    {"Time64(3)", R"("12:34:56.7899")", "45296789"},
+    {"Time64(3)", R"("12:34:56.")", "45296000"},
+    {"Time64(3)", R"("-1.5")", "-1500"},
+    {"Time64(3)", R"("12:34.5")", "754500"},
+    {"Time64(3)", "-3599999999", "-3599999999"},
+    {"Time64(3)", "3600000000", "TIME_OUT_OF_RANGE"},
+    {"Time64(3)", R"("123.5")", "TIME_SYNTAX"},
+    {"Time64(3)", R"("12:34:56.5Z")", "TIME_SYNTAX"},
+    {"Time64(0)", R"("1.9")", "1"},
+    {"Time64(9)", R"("999:59:59.999999999")", "3599999999999999"},
+};
+
+const Case kGeometries[] = {
+    {"Point", "[1,2.5]", "(1,2.5)"},           {"Point", "[1]", "TUPLE_SIZE"},
+    {"Point", "[1,2,3]", "TUPLE_SIZE"},        {"Point", R"-("(1,2)")-", "WRONG_KIND"},
+    {"Ring", "[[1,2],null]", "[(1,2),(0,0)]"}, {"MultiPolygon", "[[[[1,2]]],[]]", "[[[(1,2)]],[]]"},
+};
+
+const Case kJsonTexts[] = {
+    {"JSON", R"({ "a" : [1, null] })", R"('{ "a" : [1, null] }')"},
+    {"JSON", "[1]", "WRONG_KIND"},
+    {"JSON", "1", "WRONG_KIND"},
+    {"JSON", "1.5", "WRONG_KIND"},
+    {"JSON", "true", "WRONG_KIND"},
+    {"JSON", R"("{}")", "WRONG_KIND"},
+    {"JSON", R"({"a":01})", "JSON_SYNTAX"},
+    {"Array(JSON)", R"([{"a":1},null])", R"(['{"a":1}','{}'])"},
+    {"Dynamic", R"("a\u0041\"")", R"('"a\u0041\""')"},
+    {"Dynamic", "1e400", "'1e400'"},
+    {"Dynamic", "-0", "'-0'"},
+    {"Dynamic", "false", "'false'"},
+    {"Dynamic", R"([ 1, {"a":null} ])", R"('[ 1, {"a":null} ]')"},
+    {"Dynamic", "null", "NULL"},
+    {"Dynamic", R"("a\x")", "JSON_STRING"},
+    {"Array(Variant(UInt8, String))", R"([1,null,"x"])", R"(['1','','"x"'])"},
+};
+
 const Case kTexts[] = {
     {"String", R"("")", "''"},
     {"String", R"("a b")", "'a b'"},
@@ -158,7 +259,6 @@ const Case kTexts[] = {
     {"String", "[1, {}]", "'[1, {}]'"},
     {"String", "null", "NULL"},
     {"JSON", R"({"k":{"n":1}})", R"('{"k":{"n":1}}')"},
-    {"Int256", "123", "'123'"},
     {"LowCardinality(String)", R"("x")", "'x'"},
     {"LowCardinality(Nullable(String))", "null", "NULL"},
     {"FixedString(3)", R"("abc")", "'abc'"},
@@ -288,6 +388,11 @@ const Case kContainers[] = {
 INSTANTIATE_TEST_SUITE_P(Integers, Types, testing::ValuesIn(kIntegers));
 INSTANTIATE_TEST_SUITE_P(Floats, Types, testing::ValuesIn(kFloats));
 INSTANTIATE_TEST_SUITE_P(Decimals, Types, testing::ValuesIn(kDecimals));
+INSTANTIATE_TEST_SUITE_P(WideIntegers, Types, testing::ValuesIn(kWideIntegers));
+INSTANTIATE_TEST_SUITE_P(BFloats, Types, testing::ValuesIn(kBFloats));
+INSTANTIATE_TEST_SUITE_P(Times, Types, testing::ValuesIn(kTimes));
+INSTANTIATE_TEST_SUITE_P(Geometries, Types, testing::ValuesIn(kGeometries));
+INSTANTIATE_TEST_SUITE_P(JsonTexts, Types, testing::ValuesIn(kJsonTexts));
 INSTANTIATE_TEST_SUITE_P(Texts, Types, testing::ValuesIn(kTexts));
 INSTANTIATE_TEST_SUITE_P(Dates, Types, testing::ValuesIn(kDates));
 INSTANTIATE_TEST_SUITE_P(Containers, Types, testing::ValuesIn(kContainers));

@@ -11,9 +11,16 @@ TEST(Carrier, eachTypeHasItsArrowType) {
       {"Int8", "c"},
       {"UInt64", "L"},
       {"Float32", "f"},
+      {"BFloat16", "w:2"},
+      {"Int128", "w:16"},
+      {"UInt256", "w:32"},
       {"Bool", "b"},
       {"String", "z"},
       {"JSON", "z"},
+      {"Dynamic", "z"},
+      {"Time", "i"},
+      {"Time64(3)", "l"},
+      {"IntervalYear", "l"},
       {"FixedString(7)", "w:7"},
       {"Date", "S"},
       {"Date32", "tdD"},
@@ -32,6 +39,7 @@ TEST(Carrier, eachTypeHasItsArrowType) {
       {"IPv6", "w:16"},
       {"Array(UInt8)", "+l"},
       {"Map(String, UInt8)", "+m"},
+      {"Point", "+s"},
       {"Tuple(UInt8)", "+s"}};
   for (const auto& pair : kPairs) {
     EXPECT_EQ(arrow_format(TypeParser::parse(pair.first)), pair.second) << pair.first;

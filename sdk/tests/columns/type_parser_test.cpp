@@ -49,13 +49,47 @@ TEST(TypeParser, decimalsHaveTheWidthOfTheirPrecision) {
   EXPECT_EQ(TypeParser::parse("Decimal64(3)").precision, 18);
 }
 
-TEST(TypeParser, whatItDoesNotKnowIsText) {
-  for (const char* type :
-       {"JSON(max_dynamic_paths=8, a.b UInt32, SKIP `x)`)", "Dynamic", "Variant(UInt8, String)",
-        "Int256", "Point", "Object('json')", "SomethingNew(1, 'x)')"}) {
-    EXPECT_EQ(TypeParser::parse(type).kind, Kind::kText) << type;
+TEST(TypeParser, whatItDoesNotKnowTakesAnyValue) {
+  for (const char* type : {"Dynamic", "Dynamic(max_types=3)", "Variant(UInt8, String)", "Geometry",
+                           "Object('json')", "IntervalFortnight", "SomethingNew(1, 'x)')"}) {
+    EXPECT_EQ(TypeParser::parse(type).kind, Kind::kAny) << type;
     EXPECT_EQ(TypeParser::parse(type).text, type);
+    EXPECT_EQ(TypeParser::parse(std::string("Array(") + type + ")").children[0].name, type);
   }
+}
+
+TEST(TypeParser, jsonKeepsItsArguments) {
+  const Type type = TypeParser::parse("Nullable(JSON(max_dynamic_paths=8, a.b UInt32, SKIP `x)`))");
+  EXPECT_EQ(type.kind, Kind::kJson);
+  EXPECT_TRUE(type.nullable);
+  EXPECT_EQ(type.name, "JSON(max_dynamic_paths=8, a.b UInt32, SKIP `x)`)");
+}
+
+TEST(TypeParser, numbersBeyondSixtyFourBits) {
+  EXPECT_EQ(TypeParser::parse("Int128").width, 16u);
+  EXPECT_EQ(TypeParser::parse("Nullable(UInt256)").width, 32u);
+  EXPECT_EQ(TypeParser::parse("BFloat16").kind, Kind::kBFloat16);
+  EXPECT_TRUE(is_wide_integer(TypeParser::parse("UInt128").kind));
+  EXPECT_FALSE(is_wide_integer(TypeParser::parse("IntervalDay").kind));
+}
+
+TEST(TypeParser, timesAndIntervals) {
+  EXPECT_EQ(TypeParser::parse("Time").width, 4u);
+  EXPECT_EQ(TypeParser::parse("Time64(6)").scale, 6u);
+  EXPECT_THROW(TypeParser::parse("Time64"), TypeError);
+  const Type type = TypeParser::parse("Nullable(IntervalMillisecond)");
+  EXPECT_EQ(type.kind, Kind::kInterval);
+  EXPECT_EQ(type.name, "IntervalMillisecond");
+}
+
+TEST(TypeParser, geometriesAreTuplesAndArrays) {
+  const Type type = TypeParser::parse("MultiPolygon");
+  EXPECT_EQ(type.text, "MultiPolygon");
+  const Type& point = type.children[0].children[0].children[0];
+  EXPECT_EQ(point.text, "Point");
+  EXPECT_EQ(point.kind, Kind::kTuple);
+  EXPECT_EQ(point.children[1].kind, Kind::kFloat64);
+  EXPECT_EQ(TypeParser::parse("MultiLineString").children[0].text, "LineString");
 }
 
 TEST(TypeParser, wrappersAreTransparent) {

@@ -38,6 +38,33 @@ TEST(Values, typedIntegersAreChecked) {
   EXPECT_EQ(put_int64(*uuid, 1), Reason::kWrongKind);
 }
 
+TEST(Values, wideIntegersTakeWhatIsTyped) {
+  OneColumn wide("Int256");
+  EXPECT_EQ(put_int64(*wide, INT64_MIN), Reason::kNone);
+  EXPECT_EQ(put_uint64(*wide, UINT64_MAX), Reason::kNone);
+  EXPECT_EQ(put_bool(*wide, true), Reason::kNone);
+  EXPECT_EQ(put_double(*wide, -3.0), Reason::kNone);
+  EXPECT_EQ(put_double(*wide, 0.5), Reason::kNotAnInteger);
+  OneColumn positive("UInt128");
+  EXPECT_EQ(put_int64(*positive, -1), Reason::kIntOutOfRange);
+  EXPECT_EQ(put_int64(*positive, 0), Reason::kNone);
+}
+
+TEST(Values, whatTakesAnyValueHoldsJson) {
+  OneColumn any("Dynamic");
+  EXPECT_EQ(put_text(*any, "a\"\\\n\x80"), Reason::kNone);
+  EXPECT_EQ(put_int64(*any, -5), Reason::kNone);
+  EXPECT_EQ(put_bool(*any, true), Reason::kNone);
+  EXPECT_EQ(put_double(*any, 0.5), Reason::kNone);
+  EXPECT_EQ(put_double(*any, std::numeric_limits<double>::infinity()), Reason::kNone);
+  EXPECT_EQ((*any).size(), 5u);
+  EXPECT_EQ((*any).bytes() - 5 * 4,
+            std::string_view("\"a\\\"\\\\\\u000a\x80\"-5true0.5\"inf\"").size());
+  OneColumn object("JSON");
+  EXPECT_EQ(put_text(*object, R"({"a":1})"), Reason::kNone);
+  EXPECT_EQ(put_int64(*object, 1), Reason::kWrongKind);
+}
+
 TEST(Values, doublesFitWhereTheyAreWhole) {
   OneColumn whole("Int32");
   EXPECT_EQ(put_double(*whole, 1.5), Reason::kNotAnInteger);

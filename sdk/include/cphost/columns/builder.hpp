@@ -143,7 +143,7 @@ class Builder {
 
   static void lay_out(const Column& column, Block& block, size_t& node, size_t& next_child) {
     const Kind kind = column.kind();
-    const int64_t buffers = kind == Kind::kText ? 3 : kind == Kind::kTuple ? 1 : 2;
+    const int64_t buffers = is_text(kind) ? 3 : kind == Kind::kTuple ? 1 : 2;
     size_t self = node++;
     if (kind == Kind::kMap) {
       set_up(block, self, 2, 1, next_child);
@@ -192,7 +192,7 @@ class Builder {
       block.pointer(self, 1) = column.values_;
       column.fixed_.swap(block.buffer(self, 1));
     }
-    if (column.kind_ == Kind::kText) {
+    if (is_text(column.kind_)) {
       const size_t used = column.text_end_;
       column.text_room(1);  // no null pointer, even for empty texts alone
       block.pointer(self, 2) = column.text_.data();

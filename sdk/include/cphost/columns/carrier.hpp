@@ -5,13 +5,17 @@
 //
 //     ints, floats   c C s S i I l L f g      Decimal       d:P,S,BITS
 //     Bool           b                        Date          S
-//     String, text   z                        Date32        tdD
+//     String         z                        Date32        tdD
 //     FixedString    w:N                      DateTime      I
 //     Enum8, Enum16  c, s                     DateTime64    tss: tsm: tsu: tsn: (scales 0 3 6 9), l
 //     UUID, IPv6     w:16 (order of the text) Array, Tuple  +l, +s
 //     IPv4           I                        Map           +m
+//     (U)Int128, 256 w:16, w:32               Time, Time64  i, l (ticks of its scale)
+//     BFloat16       w:2                      Interval      l
+//     JSON           z (an object)            Dynamic, Variant, unknown types  z (any value)
 //
-// Nullable is the validity bitmap.
+// Nullable is the validity bitmap. JSON and what is unknown travel as JSON text; of the latter an
+// empty text is null.
 #pragma once
 
 #include <string>
@@ -37,12 +41,15 @@ inline std::string arrow_format(const Type& type) {
     case Kind::kDate:
       return "S";
     case Kind::kInt32:
+    case Kind::kTime:
       return "i";
     case Kind::kUInt32:
     case Kind::kDateTime:
     case Kind::kIpv4:
       return "I";
     case Kind::kInt64:
+    case Kind::kTime64:
+    case Kind::kInterval:
       return "l";
     case Kind::kUInt64:
       return "L";
@@ -53,10 +60,17 @@ inline std::string arrow_format(const Type& type) {
     case Kind::kBool:
       return "b";
     case Kind::kText:
+    case Kind::kJson:
+    case Kind::kAny:
       return "z";
     case Kind::kDate32:
       return "tdD";
     case Kind::kFixedString:
+    case Kind::kBFloat16:
+    case Kind::kInt128:
+    case Kind::kInt256:
+    case Kind::kUInt128:
+    case Kind::kUInt256:
       return "w:" + std::to_string(type.width);
     case Kind::kUuid:
     case Kind::kIpv6:

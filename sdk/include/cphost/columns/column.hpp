@@ -60,7 +60,7 @@ class Column {
           std::make_unique<Column>(type.children[i], type.children[i].nullable && !key, this,
                                    kind_ == Kind::kTuple ? element_name(type, i) : ""));
     }
-    slot_ = kind_ == Kind::kText || kind_ == Kind::kArray || kind_ == Kind::kMap ? 4 : width_;
+    slot_ = has_offsets() ? 4 : width_;
     takes_null_ = nullable_ || can_be_default();
   }
   Column(const Column&) = delete;
@@ -130,7 +130,11 @@ class Column {
   void push_default() {
     switch (kind_) {
       case Kind::kText:
+      case Kind::kAny:
         return push_text(0);
+      case Kind::kJson:
+        std::memcpy(text_room(2), "{}", 2);
+        return push_text(2);
       case Kind::kArray:
       case Kind::kMap:
         return push_list();
@@ -158,7 +162,7 @@ class Column {
       valid_.data()[i] = 1;
     }
     if (n < size_) size_ = n;
-    if (kind_ == Kind::kText) {
+    if (is_text(kind_)) {
       text_end_ = offset(n);
     } else if (kind_ == Kind::kTuple) {
       for (auto& child : children_) child->truncate(n);
@@ -178,6 +182,10 @@ class Column {
 
   static std::string element_name(const Type& type, size_t i) {
     return type.names.empty() ? std::to_string(i + 1) : type.names[i];
+  }
+
+  bool has_offsets() const {
+    return is_text(kind_) || kind_ == Kind::kArray || kind_ == Kind::kMap;
   }
 
   // The engine stores an enum number that it has no label for, and then cannot read the table.
@@ -203,7 +211,7 @@ class Column {
   [[gnu::noinline]] void grow() { reserve(capacity_ < 512 ? 1024 : capacity_ * 2); }
 
   void reserve(uint32_t rows) {
-    const bool offsets = kind_ == Kind::kText || kind_ == Kind::kArray || kind_ == Kind::kMap;
+    const bool offsets = has_offsets();
     if (size_t{rows} * (slot_ == 0 ? 1 : slot_) > kColumnBytesMax) throw ColumnTooLarge();
     if (slot_ != 0) {
       const size_t extra = offsets ? 4 : 0;
@@ -222,7 +230,7 @@ class Column {
   // The memory that was just swapped in may be of any size.
   void restart() {
     values_ = fixed_.data();
-    const bool offsets = kind_ == Kind::kText || kind_ == Kind::kArray || kind_ == Kind::kMap;
+    const bool offsets = has_offsets();
     size_t room = slot_ == 0 ? capacity_ : fixed_.capacity() / slot_;
     if (offsets && room > 0) {
       std::memset(values_, 0, 4);

@@ -9,6 +9,7 @@
 #include "digits.hpp"
 #include "floats.hpp"
 #include "reason.hpp"
+#include "wide_integers.hpp"
 
 namespace cphost::columns {
 
@@ -17,28 +18,6 @@ struct DecimalShape {
 };
 
 namespace detail {
-
-__extension__ typedef unsigned __int128 uint128;
-
-// 256 bits, lowest limb first.
-struct WideInteger {
-  uint64_t limb[4] = {0, 0, 0, 0};
-
-  void multiply_add(uint64_t factor, uint64_t addend) {
-    for (uint64_t& l : limb) {
-      const uint128 t = static_cast<uint128>(l) * factor + addend;
-      l = static_cast<uint64_t>(t);
-      addend = static_cast<uint64_t>(t >> 64);
-    }
-  }
-  void negate() {
-    uint64_t carry = 1;
-    for (uint64_t& l : limb) {
-      l = ~l + carry;
-      carry = carry != 0 && l == 0;
-    }
-  }
-};
 
 inline int parse_exponent(const Byte* p, const Byte* stop) {
   const bool negative = *p == '-';

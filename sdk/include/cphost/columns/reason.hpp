@@ -20,6 +20,8 @@ enum class Reason : uint8_t {
   kNotABool,
   kDateSyntax,
   kDateOutOfRange,
+  kTimeSyntax,
+  kTimeOutOfRange,
   kUuidSyntax,
   kIpSyntax,
   kEnumUnknown,
@@ -52,6 +54,10 @@ constexpr const char* reason_code(Reason reason) {
       return "DATE_SYNTAX";
     case Reason::kDateOutOfRange:
       return "DATE_OUT_OF_RANGE";
+    case Reason::kTimeSyntax:
+      return "TIME_SYNTAX";
+    case Reason::kTimeOutOfRange:
+      return "TIME_OUT_OF_RANGE";
     case Reason::kUuidSyntax:
       return "UUID_SYNTAX";
     case Reason::kIpSyntax:
@@ -93,6 +99,10 @@ constexpr const char* reason_text(Reason reason) {
       return "is not a date or time (YYYY-MM-DD[Thh:mm:ss[.fff]][Z|+hh:mm])";
     case Reason::kDateOutOfRange:
       return "is out of range";
+    case Reason::kTimeSyntax:
+      return "is not a time ([-]hhh:mm:ss[.fff])";
+    case Reason::kTimeOutOfRange:
+      return "is beyond 999:59:59";
     case Reason::kUuidSyntax:
       return "is not a UUID";
     case Reason::kIpSyntax:

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "ip.hpp"
+#include "json_string.hpp"
 #include "typed_values.hpp"
 #include "uuid.hpp"
 
@@ -68,6 +69,9 @@ inline Reason too_long_for(Kind kind) {
     case Kind::kDateTime:
     case Kind::kDateTime64:
       return Reason::kDateSyntax;
+    case Kind::kTime:
+    case Kind::kTime64:
+      return Reason::kTimeSyntax;
     case Kind::kUuid:
       return Reason::kUuidSyntax;
     case Kind::kIpv4:
@@ -104,6 +108,9 @@ inline Reason put_number_text(Column& column, const Byte* p, const Byte* end) {
   if (column.kind() == Kind::kFloat32) {
     float value;
     if (parse_float_word(text, value)) return column.push(value), Reason::kNone;
+  } else if (column.kind() == Kind::kBFloat16) {
+    float value;
+    if (parse_float_word(text, value)) return push_bfloat16(column, value), Reason::kNone;
   } else if (column.kind() == Kind::kFloat64) {
     double value;
     if (parse_float_word(text, value)) return column.push(value), Reason::kNone;
@@ -123,6 +130,21 @@ inline Reason put_number_text(Column& column, const Byte* p, const Byte* end) {
   return reason;
 }
 
+inline Reason put_time_text(Column& column, const Byte* p, const Byte* end) {
+  int64_t ticks = 0;
+  if (parse_time(p, column.kind() == Kind::kTime64, column.scale(), ticks) != end) {
+    return Reason::kTimeSyntax;
+  }
+  return push_time(column, ticks);
+}
+
+// A text as a JSON string, for a column of any JSON value.
+inline Reason put_json_string(Column& column, std::string_view text) {
+  Byte* const out = column.text_room(kJsonStringMax * text.size() + 2);
+  column.push_text(static_cast<size_t>(write_json_string(text, out) - out));
+  return Reason::kNone;
+}
+
 inline Reason put_enum_text(Column& column, std::string_view text) {
   int16_t value;
   if (column.enumeration().find(text, value)) return push_enum(column, value);
@@ -137,7 +159,10 @@ inline Reason put_enum_text(Column& column, std::string_view text) {
 // A whole text, unescaped.
 inline Reason put_text(Column& column, std::string_view text) {
   const Kind kind = column.kind();
-  if (kind == Kind::kText || kind == Kind::kFixedString) return put_source(column, text);
+  if (kind == Kind::kText || kind == Kind::kFixedString || kind == Kind::kJson) {
+    return put_source(column, text);
+  }
+  if (kind == Kind::kAny) return detail::put_json_string(column, text);
   if (kind == Kind::kEnum8 || kind == Kind::kEnum16) return detail::put_enum_text(column, text);
   if (is_container(kind) || text.size() > detail::kValueTextMax) return detail::too_long_for(kind);
   // The parsers stop at a byte that cannot go on, and look a little further.
@@ -157,6 +182,9 @@ inline Reason put_text(Column& column, std::string_view text) {
     case Kind::kDateTime:
     case Kind::kDateTime64:
       return detail::put_moment_text(column, p, end);
+    case Kind::kTime:
+    case Kind::kTime64:
+      return detail::put_time_text(column, p, end);
     case Kind::kUuid:
       if (parse_uuid(p, column.slot()) != end) return Reason::kUuidSyntax;
       column.push_slot();
@@ -179,14 +207,17 @@ inline Reason put_text(Column& column, std::string_view text) {
 // A float that the format has as such: whole numbers fit where integers do.
 inline Reason put_double(Column& column, double value) {
   if (column.kind() == Kind::kFloat64) return column.push(value), Reason::kNone;
-  if (column.kind() == Kind::kFloat32) {
+  if (column.kind() == Kind::kFloat32 || column.kind() == Kind::kBFloat16) {
     const float narrow = static_cast<float>(value);
     if (std::isinf(narrow) && !std::isinf(value)) return Reason::kFloatOutOfRange;
-    return column.push(narrow), Reason::kNone;
+    if (column.kind() == Kind::kFloat32) return column.push(narrow), Reason::kNone;
+    return detail::push_bfloat16(column, narrow), Reason::kNone;
   }
   char text[64];
   const auto printed = std::to_chars(text, text + sizeof text, value);
-  return put_text(column, {text, static_cast<size_t>(printed.ptr - text)});
+  const std::string_view number(text, static_cast<size_t>(printed.ptr - text));
+  if (column.kind() == Kind::kAny && std::isfinite(value)) return put_source(column, number);
+  return put_text(column, number);
 }
 
 }  // namespace cphost::columns

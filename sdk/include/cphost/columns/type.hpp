@@ -3,8 +3,9 @@
 // Decimal(18, 4))))).
 //
 // A Kind is what a builder has to do, so types that travel alike are one kind: LowCardinality(T)
-// and SimpleAggregateFunction(f, T) are T; JSON, Dynamic, Variant and whatever is not known here
-// are kText, which the server casts. See carrier.hpp for the Arrow side.
+// and SimpleAggregateFunction(f, T) are T; Point and the other geometries are the tuples and arrays
+// that they are made of. Dynamic, Variant and whatever is not known here are kAny: only the server
+// knows what becomes of a value. See carrier.hpp for the Arrow side.
 #pragma once
 
 #include <cstdint>
@@ -26,14 +27,24 @@ enum class Kind : uint8_t {
   kUInt64,
   kFloat32,
   kFloat64,
+  kBFloat16,
+  kInt128,
+  kInt256,
+  kUInt128,
+  kUInt256,
+  kInterval,
   kBool,
-  kText,  // String, and any type that travels as its text
+  kText,
+  kJson,  // JSON: an object as its source text
+  kAny,   // Dynamic, Variant, unknown types: any JSON value as its source text, "" is null
   kFixedString,
   kDecimal,
   kDate,
   kDate32,
   kDateTime,
   kDateTime64,
+  kTime,
+  kTime64,
   kEnum8,
   kEnum16,
   kUuid,
@@ -48,16 +59,31 @@ constexpr bool is_container(Kind kind) {
   return kind >= Kind::kArray;
 }
 
+// Takes integers as numbers, and booleans as 1 and 0.
+constexpr bool is_number(Kind kind) {
+  return kind <= Kind::kInterval;
+}
+
+constexpr bool is_wide_integer(Kind kind) {
+  return kind >= Kind::kInt128 && kind <= Kind::kUInt256;
+}
+
+// Of no fixed width: carried by Arrow's binary.
+constexpr bool is_text(Kind kind) {
+  return kind >= Kind::kText && kind <= Kind::kAny;
+}
+
 struct Type {
   Kind kind = Kind::kText;
   bool nullable = false;
   uint8_t precision = 0;           // Decimal
-  uint8_t scale = 0;               // Decimal, DateTime64
+  uint8_t scale = 0;               // Decimal, DateTime64, Time64
   uint32_t width = 0;              // bytes of a value; 0: of no fixed width
   std::string zone;                // DateTime, DateTime64
   std::vector<EnumItem> items;     // Enum8, Enum16
   std::vector<Type> children;      // Array: 1; Map: key, value; Tuple: its elements
   std::vector<std::string> names;  // Tuple: as many as children, or none
+  std::string name;                // Interval, JSON, kAny: the type without what wraps it
   std::string text;                // the whole type as ClickHouse writes it
 };
 

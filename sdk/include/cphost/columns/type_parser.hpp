@@ -2,7 +2,9 @@
 // cphost/columns/type_parser.hpp: the text of a ClickHouse type into its tree.
 #pragma once
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,13 +37,28 @@ class TypeParser {
     uint32_t width;
   };
   static constexpr Plain kPlain[] = {
-      {"Int8", Kind::kInt8, 1},       {"Int16", Kind::kInt16, 2},   {"Int32", Kind::kInt32, 4},
-      {"Int64", Kind::kInt64, 8},     {"UInt8", Kind::kUInt8, 1},   {"UInt16", Kind::kUInt16, 2},
-      {"UInt32", Kind::kUInt32, 4},   {"UInt64", Kind::kUInt64, 8}, {"Float32", Kind::kFloat32, 4},
-      {"Float64", Kind::kFloat64, 8}, {"Bool", Kind::kBool, 1},     {"String", Kind::kText, 0},
-      {"Date", Kind::kDate, 2},       {"Date32", Kind::kDate32, 4}, {"UUID", Kind::kUuid, 16},
-      {"IPv4", Kind::kIpv4, 4},       {"IPv6", Kind::kIpv6, 16},
+      {"Int8", Kind::kInt8, 1},        {"Int16", Kind::kInt16, 2},
+      {"Int32", Kind::kInt32, 4},      {"Int64", Kind::kInt64, 8},
+      {"UInt8", Kind::kUInt8, 1},      {"UInt16", Kind::kUInt16, 2},
+      {"UInt32", Kind::kUInt32, 4},    {"UInt64", Kind::kUInt64, 8},
+      {"Float32", Kind::kFloat32, 4},  {"Float64", Kind::kFloat64, 8},
+      {"Bool", Kind::kBool, 1},        {"String", Kind::kText, 0},
+      {"Date", Kind::kDate, 2},        {"Date32", Kind::kDate32, 4},
+      {"UUID", Kind::kUuid, 16},       {"IPv4", Kind::kIpv4, 4},
+      {"IPv6", Kind::kIpv6, 16},       {"Int128", Kind::kInt128, 16},
+      {"Int256", Kind::kInt256, 32},   {"UInt128", Kind::kUInt128, 16},
+      {"UInt256", Kind::kUInt256, 32}, {"BFloat16", Kind::kBFloat16, 2},
+      {"Time", Kind::kTime, 4},
   };
+  // Geometries are names for what they are made of. (Geometry itself is a Variant of them.)
+  static constexpr std::pair<std::string_view, std::string_view> kGeometries[] = {
+      {"Point", "Tuple(Float64, Float64)"}, {"Ring", "Array(Point)"},
+      {"LineString", "Array(Point)"},       {"MultiLineString", "Array(LineString)"},
+      {"Polygon", "Array(Ring)"},           {"MultiPolygon", "Array(Polygon)"},
+  };
+  static constexpr std::string_view kIntervals[] = {
+      "Nanosecond", "Microsecond", "Millisecond", "Second",  "Minute", "Hour",
+      "Day",        "Week",        "Month",       "Quarter", "Year"};
 
   explicit TypeParser(std::string_view text) : text_(text) {}
 
@@ -151,6 +168,9 @@ class TypeParser {
       out.width = plain.width;
       return out;
     }
+    for (const auto& geometry : kGeometries) {
+      if (name == geometry.first) return parse(geometry.second);
+    }
     if (name == "Nullable" || name == "LowCardinality") {
       expect('(', "'(' is missing");
       out = type(depth + 1);
@@ -189,6 +209,12 @@ class TypeParser {
         out.zone = quoted();
         expect(')', "')' is missing");
       }
+    } else if (name == "Time64") {
+      out.kind = Kind::kTime64;
+      out.width = 8;
+      expect('(', "'(' is missing");
+      out.scale = static_cast<uint8_t>(number(0, 9));
+      expect(')', "')' is missing");
     } else if (name == "DateTime64") {
       out.kind = Kind::kDateTime64;
       out.width = 8;
@@ -214,9 +240,22 @@ class TypeParser {
       out.kind = name == "Enum8" ? Kind::kEnum8 : Kind::kEnum16;
       out.width = name == "Enum8" ? 1 : 2;
       enumeration(out);
+    } else if (is_interval(name)) {
+      out.kind = Kind::kInterval;
+      out.width = 8;
+      out.name = name;
     } else {
+      const size_t begin = static_cast<size_t>(name.data() - text_.data());
       skip_arguments();
+      out.kind = name == "JSON" ? Kind::kJson : Kind::kAny;
+      out.name = text_.substr(begin, at_ - begin);
     }
+  }
+
+  static bool is_interval(std::string_view name) {
+    if (name.substr(0, 8) != "Interval") return false;
+    return std::find(std::begin(kIntervals), std::end(kIntervals), name.substr(8)) !=
+           std::end(kIntervals);
   }
 
   static void decimal(Type& out, int64_t precision, int64_t scale) {

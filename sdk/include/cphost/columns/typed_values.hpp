@@ -12,6 +12,8 @@
 #include "floats.hpp"
 #include "integers.hpp"
 #include "reason.hpp"
+#include "times.hpp"
+#include "wide_integers.hpp"
 
 namespace cphost::columns {
 
@@ -72,6 +74,28 @@ inline DecimalShape shape(const Column& column) {
   return {column.precision(), column.scale(), static_cast<uint8_t>(column.width())};
 }
 
+// Into a Time or Time64.
+inline Reason push_time(Column& column, int64_t ticks) {
+  if (!time_in_range(ticks, column.scale())) return Reason::kTimeOutOfRange;
+  if (column.kind() == Kind::kTime) {
+    column.push(static_cast<int32_t>(ticks));
+  } else {
+    column.push(ticks);
+  }
+  return Reason::kNone;
+}
+
+inline bool is_signed_wide(const Column& column) {
+  return column.kind() <= Kind::kInt256;
+}
+
+// ClickHouse keeps the upper half of a Float32, without rounding.
+inline void push_bfloat16(Column& column, float value) {
+  uint32_t bits;
+  std::memcpy(&bits, &value, sizeof bits);
+  column.push(static_cast<uint16_t>(bits >> 16));
+}
+
 // An integer in the few types that mean something else by it. Signed is enough: none of them goes
 // further.
 inline Reason push_number_of(Column& column, int64_t value) {
@@ -89,6 +113,9 @@ inline Reason push_number_of(Column& column, int64_t value) {
       if (!ticks_in_range(value, column.scale())) return Reason::kDateOutOfRange;
       column.push(value);
       return Reason::kNone;
+    case Kind::kTime:
+    case Kind::kTime64:
+      return push_time(column, value);
     case Kind::kEnum8:
     case Kind::kEnum16:
       return push_enum(column, value);
@@ -122,6 +149,23 @@ Reason put_whole(Column& column, T value) {
     case Kind::kFloat64:
       column.push(static_cast<double>(value));
       return Reason::kNone;
+    case Kind::kBFloat16:
+      return push_bfloat16(column, static_cast<float>(value)), Reason::kNone;
+    case Kind::kInterval:
+      return push_integer<int64_t>(column, value);
+    case Kind::kInt128:
+    case Kind::kInt256:
+    case Kind::kUInt128:
+    case Kind::kUInt256: {
+      const bool negative = value < T{0};
+      const uint64_t u = static_cast<uint64_t>(value);
+      if (!integer_to_wide(negative, negative ? 0 - u : u, is_signed_wide(column), column.width(),
+                           column.slot())) {
+        return Reason::kIntOutOfRange;
+      }
+      column.push_slot();
+      return Reason::kNone;
+    }
     case Kind::kDecimal: {
       const bool negative = value < T{0};
       const uint64_t u = static_cast<uint64_t>(value);
@@ -132,6 +176,7 @@ Reason put_whole(Column& column, T value) {
       return Reason::kNone;
     }
     case Kind::kText:
+    case Kind::kAny:
     case Kind::kFixedString:
       return put_source(column, std::to_string(value));
     default:
@@ -155,17 +200,18 @@ inline Reason put_bool(Column& column, bool value) {
       column.push(static_cast<uint8_t>(value));
       return Reason::kNone;
     case Kind::kText:
+    case Kind::kAny:
     case Kind::kFixedString:
       return put_source(column, value ? "true" : "false");
     default:
-      if (column.kind() > Kind::kFloat64) return Reason::kWrongKind;
+      if (!is_number(column.kind())) return Reason::kWrongKind;
       return put_int64(column, value);
   }
 }
 
-// Text into a column that keeps it as it is.
+// Text into a column that keeps it as it is. For a type that travels as JSON it is JSON.
 inline Reason put_source(Column& column, std::string_view text) {
-  if (column.kind() == Kind::kText) {
+  if (is_text(column.kind())) {
     std::memcpy(column.text_room(text.size()), text.data(), text.size());
     column.push_text(text.size());
     return Reason::kNone;
@@ -231,7 +277,24 @@ inline const Byte* put_number(Column& column, const Byte* p, const Byte* end, Re
       p = parse_decimal(p, end, detail::shape(column), column.slot(), reason);
       if (p != nullptr) column.push_slot();
       return p;
+    case Kind::kBFloat16: {
+      float value;
+      p = parse_float(p, end, value, reason);
+      if (p != nullptr) detail::push_bfloat16(column, value);
+      return p;
+    }
+    case Kind::kInt128:
+    case Kind::kInt256:
+    case Kind::kUInt128:
+    case Kind::kUInt256:
+      p = parse_wide_integer(p, detail::is_signed_wide(column), column.width(), column.slot(),
+                             reason);
+      if (p != nullptr) column.push_slot();
+      return p;
+    case Kind::kInterval:
+      return detail::put_integer_literal<int64_t>(column, p, reason);
     case Kind::kText:
+    case Kind::kAny:
     case Kind::kFixedString: {
       const Byte* stop = scan_number(p, end);
       reason = stop == nullptr ? Reason::kNotANumber
@@ -239,6 +302,9 @@ inline const Byte* put_number(Column& column, const Byte* p, const Byte* end, Re
                                                      static_cast<size_t>(stop - p)});
       return reason == Reason::kNone ? stop : nullptr;
     }
+    case Kind::kJson:
+      reason = Reason::kWrongKind;
+      return nullptr;
     default: {
       int64_t value;
       p = parse_integer(p, value, reason);
