@@ -202,6 +202,22 @@ Verdict verdict_of(const ErrorRule& rule, std::string_view body) {
   return rule.verdict;
 }
 
+// The row, from 0, at which the server's JSON reader gave up: "... (at row 3)\n: While executing
+// JSONEachRowRowInputFormat". The value stands before it and may say anything: the last one counts.
+std::optional<int64_t> row_of_body(std::string_view body) {
+  constexpr std::string_view kReader = "While executing JSONEachRowRowInputFormat";
+  constexpr std::string_view kRow = "(at row ";
+  const size_t reader = body.rfind(kReader);
+  if (reader == body.npos) return std::nullopt;
+  const size_t at = body.rfind(kRow, reader);
+  if (at == body.npos) return std::nullopt;
+  const std::string_view rest = body.substr(at, reader - at);
+  const auto row = number_after(rest, kRow);
+  if (!row || *row < 1 || rest != std::string(kRow) + std::to_string(*row) + ")\n: ")
+    return std::nullopt;
+  return *row - 1;
+}
+
 Failure classify_code(Phase phase, int code, std::string_view body) {
   if (phase == Phase::kWrite) {
     if (auto failure = view_failure(body)) return *failure;
@@ -233,6 +249,9 @@ Failure classify_code(Phase phase, int code, std::string_view body) {
     // The server counts from 1 (26.7: the second of three rows is "row 2").
     failure.row = number_after(body, " at row ");
     if (failure.row) *failure.row -= 1;
+  } else if (failure.status == CPHOST_REJECT) {
+    failure.row = row_of_body(body);
+    failure.row_of_body = failure.row.has_value();
   }
   return with_hint(std::move(failure), rule->hint);
 }

@@ -44,7 +44,8 @@ struct Failure {
   std::string text;         ///< One line.
   uint32_t retry_after_ms;  ///< 0: the host's own back-off.
   std::optional<int64_t>
-      row;  ///< The row that the server named, from 0: of the block if names_table() says so.
+      row;  ///< The row that the server named, from 0: of the block if names_table() says so,
+  bool row_of_body = false;   ///< or if this does.
   bool nothing_sent = false;  ///< Of an insert: for certain the server has taken nothing.
 };
 

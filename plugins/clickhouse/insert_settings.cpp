@@ -77,9 +77,19 @@ const Settings& insert_settings() {
   return kSettings;
 }
 
+const Settings& json_settings() {
+  static const Settings kSettings = {
+      {"input_format_parallel_parsing", "0"},
+      {"max_insert_block_size", "1000000000"},
+      {"input_format_max_block_size_bytes", "0"},
+  };
+  return kSettings;
+}
+
 std::string known_settings_query() {
   std::string names = quote_string("insert_deduplication_token");
   for (const auto& setting : insert_settings()) names += ", " + quote_string(setting.first);
+  for (const auto& setting : json_settings()) names += ", " + quote_string(setting.first);
   for (const std::string_view name : kSynchronousDistributed) names += ", " + quote_string(name);
   return "SELECT name FROM system.settings WHERE name IN (" + names + ") FORMAT TSV";
 }
@@ -98,6 +108,14 @@ Settings settings_for(const std::set<std::string>& known, bool exact, const Sett
     }
   }
   out.insert(out.end(), of_user.begin(), of_user.end());
+  return out;
+}
+
+Settings json_settings_for(const std::set<std::string>& known) {
+  Settings out;
+  for (const auto& setting : json_settings()) {
+    if (known.count(setting.first)) out.push_back(setting);
+  }
   return out;
 }
 

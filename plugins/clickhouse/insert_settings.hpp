@@ -18,6 +18,9 @@ using Settings = std::vector<std::pair<std::string, std::string>>;
 /// one unknown name.
 const Settings& insert_settings();
 
+/// Settings for bodies of JSON besides: the reader must not divide them into several blocks.
+const Settings& json_settings();
+
 /// "SELECT name FROM system.settings WHERE name IN (...)": which of them the server knows.
 std::string known_settings_query();
 
@@ -25,6 +28,9 @@ std::string known_settings_query();
 /// `exact`: blocks have the types of the table as it was described, so that a cast would only hide
 /// that a column has changed since.
 Settings settings_for(const std::set<std::string>& known, bool exact, const Settings& of_user);
+
+/// Those of json_settings() that the server knows.
+Settings json_settings_for(const std::set<std::string>& known);
 
 /// Why the user may not set `name`, or "".
 std::string why_refused(std::string_view name);

@@ -14,7 +14,6 @@
 namespace clickhouse {
 namespace {
 
-using cphost::metadata;
 using Shape = ColumnPlan::Shape;
 
 constexpr size_t kFaultsMax = 10'000;
@@ -42,24 +41,6 @@ bool is_null(const uint8_t* validity, size_t i) {
   return !(validity[i >> 3] >> (i & 7) & 1);
 }
 
-const TargetColumn* find(const std::vector<TargetColumn>& target, std::string_view name) {
-  const auto column = std::find_if(target.begin(), target.end(),
-                                   [&](const TargetColumn& c) { return c.name == name; });
-  return column == target.end() ? nullptr : &*column;
-}
-
-int64_t absent_column(const ArrowSchema& rows, std::string_view name) {
-  for (int64_t i = 0; i < rows.n_children; ++i) {
-    const ArrowSchema& field = *rows.children[i];
-    if (std::strcmp(field.format, "b") == 0 && metadata(field, "cphost.absent") == name) return i;
-  }
-  return -1;
-}
-
-bool marks_absent(const ArrowSchema& field) {
-  return std::strcmp(field.format, "b") == 0 && !metadata(field, "cphost.absent").empty();
-}
-
 }  // namespace
 
 NativeEncoder::NativeEncoder(const ArrowSchema& rows, const std::vector<TargetColumn>& target) {
@@ -68,7 +49,7 @@ NativeEncoder::NativeEncoder(const ArrowSchema& rows, const std::vector<TargetCo
     const ArrowSchema& field = *rows.children[i];
     if (marks_absent(field)) continue;
     try {
-      const TargetColumn* column = find(target, field.name);
+      const TargetColumn* column = find_column(target, field.name);
       if (!column)
         throw std::invalid_argument("the target has no column " + quote_identifier(field.name) +
                                     " that can be filled");
@@ -89,6 +70,7 @@ void NativeEncoder::add_column(const ArrowSchema& rows, int64_t index, const Tar
   const Type type = cphost::columns::TypeParser::parse(target.type);
   Column column{target.name, plan_column(field, type, target.name), static_cast<size_t>(index),
                 absent_column(rows, target.name), !target.default_kind.empty()};
+  holds_ = holds_ && !is_beyond_native(column.plan);
   column_list_ += columns_.empty() ? "" : ", ";
   column_list_ += quote_identifier(target.name);
   columns_.push_back(std::move(column));
@@ -103,19 +85,19 @@ const Segments& NativeEncoder::encode(const cphost_block& block) {
   arena_.reset();
   segments_.clear();
   faults_.clear();
-  mixed_absent_ = false;
   std::vector<Parts> parts(columns_.size());
   std::vector<Send> send(columns_.size());
   size_t sent = 0;
   for (size_t i = 0; i < columns_.size(); ++i) {
     parts[i] = parts_of(block, columns_[i].index);
-    send[i] = decide(columns_[i], parts[i], block);
+    send[i] = decide(columns_[i], block);
     sent += send[i] != Send::kNot;
   }
-  if (sent == 0) {  // A block without columns has no rows: nulls say the same, save for an absent
-                    // value of a Nullable.
-    send[0] =
-        columns_[0].plan.maskable || columns_[0].plan.nullable ? Send::kNullable : Send::kPlain;
+  if (sent == 0) {  // A block without columns has no rows: nulls say the same.
+    const auto column = std::find_if(columns_.begin(), columns_.end(), is_masked);
+    const auto i = column == columns_.end() ? 0 : static_cast<size_t>(column - columns_.begin());
+    send[i] =
+        columns_[i].plan.maskable || columns_[i].plan.nullable ? Send::kNullable : Send::kPlain;
     sent = 1;
   }
   std::string head;
@@ -146,22 +128,40 @@ NativeEncoder::Parts NativeEncoder::parts_of(const cphost_block& block, size_t i
   return parts;
 }
 
-NativeEncoder::Send NativeEncoder::decide(const Column& column, const Parts& parts,
-                                          const cphost_block& block) {
+size_t NativeEncoder::nulls_of(size_t index, const cphost_block& block) const {
   size_t nulls = 0;
-  for (const Part& part : parts) nulls += nulls_in(*part.array, part.begin, part.count);
-  const auto rows = static_cast<size_t>(block.rows);
-  if (column.absent >= 0 && column.plan.nullable) {
-    size_t absent = 0;
-    for (const Part& part : parts_of(block, static_cast<size_t>(column.absent))) {
-      absent += part.count - count_zeros(bytes_of(*part.array, 1), part.begin, part.count);
-    }
-    if (absent == rows) return Send::kNot;
-    mixed_absent_ |= absent != 0;
+  for (const Part& part : parts_of(block, index)) {
+    nulls += nulls_in(*part.array, part.begin, part.count);
   }
+  return nulls;
+}
+
+size_t NativeEncoder::absent_of(const Column& column, const cphost_block& block) const {
+  if (!column.plan.nullable) return column.has_default ? nulls_of(column.index, block) : 0;
+  size_t absent = 0;
+  if (column.absent < 0) return absent;
+  for (const Part& part : parts_of(block, static_cast<size_t>(column.absent))) {
+    absent += part.count - count_zeros(bytes_of(*part.array, 1), part.begin, part.count);
+  }
+  return absent;
+}
+
+bool NativeEncoder::says(const cphost_block& block) const {
+  size_t sent = 0;
+  for (const Column& column : columns_) {
+    const size_t absent = absent_of(column, block);
+    const bool all = absent == static_cast<size_t>(block.rows);
+    if (absent != 0 && !all && !is_masked(column)) return false;
+    sent += !all || is_masked(column);
+  }
+  return sent != 0;  // A block without columns would have no rows.
+}
+
+NativeEncoder::Send NativeEncoder::decide(const Column& column, const cphost_block& block) const {
+  const auto rows = static_cast<size_t>(block.rows);
+  if (absent_of(column, block) == rows) return Send::kNot;
   if (column.plan.nullable) return Send::kNullable;
-  if (nulls == 0) return Send::kPlain;
-  if (nulls == rows && column.has_default) return Send::kNot;
+  if (nulls_of(column.index, block) == 0) return Send::kPlain;
   // Without a DEFAULT the server would write zeros, which for an enum is a value that no SELECT can
   // read.
   return column.plan.maskable && column.has_default ? Send::kNullable : Send::kPlain;
@@ -225,6 +225,8 @@ void NativeEncoder::put_values(const ColumnPlan& plan, const Parts& parts) {
       return put_list(plan, parts);
     case Shape::kTuple:
       return put_tuple(plan, parts);
+    case Shape::kBeyond:
+      return;
   }
 }
 

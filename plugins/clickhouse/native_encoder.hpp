@@ -9,9 +9,10 @@
 //
 // Nulls of a target that is not Nullable: with a DEFAULT they are sent as Nullable(T) all the same,
 // and the server puts the DEFAULT in their place; without one they become the type's default value
-// here. Array, Map and Tuple can't be Nullable: their nulls are sent as empty, and a DEFAULT counts
-// only in a block in which all are null, because then the column is left out. The same holds for
-// text that the server casts, whose nulls are sent as the text of the type's default value.
+// here. Array, Map and Tuple can't be Nullable, and a Nullable can't tell an absent value from a
+// null: their DEFAULT counts only in a block in which all are absent, because then the column is
+// left out. The same holds for text that the server casts, whose nulls are sent as the text of the
+// type's default value. says() tells which blocks ask for more: JsonEncoder takes those.
 #pragma once
 
 #include <cphost/sink.h>
@@ -24,23 +25,9 @@
 #include "arena.hpp"
 #include "native_plan.hpp"
 #include "segment.hpp"
+#include "target_column.hpp"
 
 namespace clickhouse {
-
-/// A column of the target, as DESCRIBE TABLE tells it.
-struct TargetColumn {
-  std::string name;
-  std::string type;
-  std::string default_kind;  ///< "", "DEFAULT", "EPHEMERAL".
-  std::string default_expression;
-};
-
-/// A value that does not fit its column.
-struct RowFault {
-  int64_t row;
-  std::string column;
-  std::string text;
-};
 
 class NativeEncoder {
  public:
@@ -58,9 +45,11 @@ class NativeEncoder {
   /// All columns travel as the target's own types, so that the server need not cast.
   bool exact() const;
 
-  /// The last block held rows where a Nullable column with a DEFAULT was absent beside rows where
-  /// it was null: Native can't tell one from the other, both became NULL.
-  bool mixed_absent() const { return mixed_absent_; }
+  /// Whether Native can say which values of the block are absent. Where it can't and encode() is
+  /// called all the same, absent values become NULL or empty.
+  bool says(const cphost_block& block) const;
+  /// Whether it can hold the values of all columns; else encode() must not be called.
+  bool holds() const { return holds_; }
 
  private:
   /// Rows of one array; `begin` counts from the start of its buffers.
@@ -79,9 +68,16 @@ class NativeEncoder {
   };
   enum class Send { kPlain, kNullable, kNot };
 
+  // Its nulls travel as such, although the target has none, and become the DEFAULT.
+  static bool is_masked(const Column& column) {
+    return column.plan.maskable && !column.plan.nullable;
+  }
+
   void add_column(const ArrowSchema& rows, int64_t index, const TargetColumn& target);
   Parts parts_of(const cphost_block& block, size_t index) const;
-  Send decide(const Column& column, const Parts& parts, const cphost_block& block);
+  size_t nulls_of(size_t index, const cphost_block& block) const;
+  size_t absent_of(const Column& column, const cphost_block& block) const;
+  Send decide(const Column& column, const cphost_block& block) const;
   void put_header(const Column& column, Send send);
   void put_prefixes(const ColumnPlan& plan);
   void put_text(const std::string& text);
@@ -103,7 +99,7 @@ class NativeEncoder {
   Segments segments_;
   std::vector<RowFault> faults_;
   const Column* current_ = nullptr;  // The column that is being encoded, for faults.
-  bool mixed_absent_ = false;
+  bool holds_ = true;
 };
 
 }  // namespace clickhouse

@@ -58,7 +58,6 @@ bool is_float(Kind kind) {
 bool is_cast_from_text(Kind kind) {
   switch (kind) {
     case Kind::kText:
-    case Kind::kAny:
     case Kind::kFixedString:
     case Kind::kEnum8:
     case Kind::kEnum16:
@@ -147,6 +146,11 @@ void plan_text(ColumnPlan& plan, const Type& to) {
 }
 
 void plan_scalar(ColumnPlan& plan, const Type& from, const Type& to) {
+  if (to.kind == Kind::kAny) {
+    plan.shape = Shape::kBeyond;
+    plan.maskable = false;
+    return;
+  }
   if (is_text(from.kind) && to.kind == Kind::kJson) {
     plan.type = wire_type(to);
     plan.shape = Shape::kJson;
@@ -252,6 +256,11 @@ bool converts_inside(const ColumnPlan& plan) {
 }
 
 }  // namespace
+
+bool is_beyond_native(const ColumnPlan& plan) {
+  return plan.shape == Shape::kBeyond ||
+         std::any_of(plan.children.begin(), plan.children.end(), is_beyond_native);
+}
 
 std::string wire_type(const Type& type) {
   switch (type.kind) {

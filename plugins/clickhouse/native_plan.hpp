@@ -32,6 +32,7 @@ struct ColumnPlan {
     kConverted,  ///< Fixed width, through `conversion`.
     kList,       ///< Offsets, then the one child. Also Map, whose child is a tuple.
     kTuple,      ///< The children, one after the other.
+    kBeyond,     ///< Not in Native: only the server knows what becomes of the value.
   };
 
   Shape shape = Shape::kFixed;
@@ -49,6 +50,9 @@ struct ColumnPlan {
 /// Throws std::invalid_argument with a sentence: which types do not fit, and what to do. `column`
 /// names it in there.
 ColumnPlan plan_column(const ArrowSchema& field, const Type& target, const std::string& column);
+
+/// Whether something in it can't be written in Native.
+bool is_beyond_native(const ColumnPlan& plan);
 
 /// How values of the type travel: without LowCardinality and SimpleAggregateFunction, which the
 /// server rebuilds from plain values; without an outer Nullable.

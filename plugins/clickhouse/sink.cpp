@@ -144,19 +144,31 @@ Sink::Sink(Shared& shared, cphost::Env env, const ArrowSchema& rows)
 void Sink::bind() {
   const Options& options = shared_.options();
   server_.ask_within(kQuestionsTimeout);
-  auto encoder = asking([&] {
-    return std::make_unique<NativeEncoder>(rows_, target_of(server_, table_of(options)));
-  });
+  const auto target = target_of(server_, table_of(options));
+  auto native = asking([&] { return std::make_unique<NativeEncoder>(rows_, target); });
+  auto json = std::make_unique<JsonEncoder>(rows_, target);
+  if (!native->holds() && !json->why_not().empty()) {
+    throw Error(Status::config, "COLUMNS",
+                "the table has columns that only JSON can fill, and " + json->why_not());
+  }
   const auto known = lines_of(asking([&] { return server_.query(known_settings_query()); }));
   has_tokens_ = known.count(kTokenSetting) != 0;
-  constant_parameters_ = {};
-  constant_parameters_.add("query", "INSERT INTO " + table_of(options).sql() + " (" +
-                                        encoder->column_list() + ") FORMAT Native");
-  constant_parameters_.add("wait_end_of_query", "1");
-  if (compression_of(options) != Compression::kNone) constant_parameters_.add("decompress", "1");
-  for (const auto& setting : settings_for(known, encoder->exact(), options.settings))
-    constant_parameters_.add(setting.first, setting.second);
-  encoder_ = std::move(encoder);
+  const std::string insert =
+      "INSERT INTO " + table_of(options).sql() + " (" + native->column_list() + ") FORMAT ";
+  native_parameters_ = {};
+  native_parameters_.add("query", insert + "Native");
+  json_parameters_ = {};
+  json_parameters_.add("query", insert + "JSONEachRow");
+  for (UrlParameters* parameters : {&native_parameters_, &json_parameters_}) {
+    parameters->add("wait_end_of_query", "1");
+    if (compression_of(options) != Compression::kNone) parameters->add("decompress", "1");
+    for (const auto& setting : settings_for(known, native->exact(), options.settings))
+      parameters->add(setting.first, setting.second);
+  }
+  for (const auto& setting : json_settings_for(known))
+    json_parameters_.add(setting.first, setting.second);
+  native_ = std::move(native);
+  json_ = std::move(json);
 }
 
 // Nothing was sent yet, which AGAIN tells the host and RETRY would not.
@@ -165,8 +177,8 @@ Status Sink::wait_for_table(const Error& error) const {
   return env_.fail(status, error.code(), error.text());
 }
 
-UrlParameters Sink::parameters_for(const cphost_block& block) const {
-  UrlParameters parameters = constant_parameters_;
+UrlParameters Sink::parameters_for(const cphost_block& block, bool json) const {
+  UrlParameters parameters = json ? json_parameters_ : native_parameters_;
   const std::string token(cphost::view(block.token));
   if (has_tokens_) parameters.add(kTokenSetting, token);
   // For system.query_log: which block, and which attempt.
@@ -174,8 +186,23 @@ UrlParameters Sink::parameters_for(const cphost_block& block) const {
   return parameters;
 }
 
+// The same block goes the same way at each attempt: it depends on nothing else.
+bool Sink::goes_as_json(const cphost_block& block) {
+  if (!native_->holds()) return true;
+  if (native_->says(block)) return false;
+  if (json_->why_not().empty()) return true;
+  if (!warned_absent_) {
+    warned_absent_ = true;
+    env_.warn(
+        "a column with a DEFAULT is absent in some rows of a block: it becomes NULL or empty "
+        "there, because " +
+        json_->why_not());
+  }
+  return false;
+}
+
 Status Sink::write(const cphost_block& block, cphost::Result& result) {
-  if (!encoder_) {
+  if (!native_) {
     try {
       bind();
     } catch (const Error& e) {
@@ -183,27 +210,23 @@ Status Sink::write(const cphost_block& block, cphost::Result& result) {
       return wait_for_table(e);
     }
   }
-  const Segments& native = encoder_->encode(block);
-  if (!encoder_->faults().empty()) return reject_faults(result);
-  if (encoder_->mixed_absent() && !warned_absent_) {
-    warned_absent_ = true;
-    env_.warn(
-        "a Nullable column with a DEFAULT is null in some rows of a block and absent in others: "
-        "both become NULL");
-  }
-  const Segments& body = frames_.compress(native);
-  env_.metric(kNativeBytes, static_cast<int64_t>(total_size(native)));
+  const bool json = goes_as_json(block);
+  const Segments& rows = json ? json_->encode(block) : native_->encode(block);
+  const auto& faults = json ? json_->faults() : native_->faults();
+  if (!faults.empty()) return reject_faults(faults, result);
+  const Segments& body = frames_.compress(rows);
+  env_.metric(json ? kJsonBytes : kNativeBytes, static_cast<int64_t>(total_size(rows)));
   env_.metric(kSentBytes, static_cast<int64_t>(total_size(body)));
-  const auto failure = server_.insert(parameters_for(block), body);
+  const auto failure = server_.insert(parameters_for(block, json), body);
   env_.metric(failure ? kInsertFailures : kInserts, 1);
   return failure ? report(*failure, block.rows, result) : Status::ok;
 }
 
-Status Sink::reject_faults(cphost::Result& result) const {
-  for (const RowFault& fault : encoder_->faults()) {
+Status Sink::reject_faults(const std::vector<RowFault>& faults, cphost::Result& result) const {
+  for (const RowFault& fault : faults) {
     result.reject(fault.row, "VALUE_OUT_OF_RANGE", fault.text, fault.column);
   }
-  const RowFault& first = encoder_->faults().front();
+  const RowFault& first = faults.front();
   return env_.fail(Status::reject, "VALUE_OUT_OF_RANGE",
                    "column " + first.column + ": " + first.text);
 }
@@ -213,8 +236,9 @@ Status Sink::report(const Failure& failure, int64_t rows, cphost::Result& result
   if (status == Status::retry && shared_.engine_left(server_.url())) status = Status::reopen;
   if (status == Status::retry && failure.nothing_sent) status = Status::again;
   if (status == Status::retry && failure.retry_after_ms) result.retry_after(failure.retry_after_ms);
-  const bool named = failure.row && *failure.row < rows &&
-                     names_table(failure.text, table_of(shared_.options()).table);
+  const bool named =
+      failure.row && *failure.row < rows &&
+      (failure.row_of_body || names_table(failure.text, table_of(shared_.options()).table));
   if (status == Status::reject && named) result.reject(*failure.row, failure.code, failure.text);
   return env_.fail(status, failure.code, failure.text);
 }

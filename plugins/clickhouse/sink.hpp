@@ -16,6 +16,7 @@
 
 #include "chdb_child.hpp"
 #include "frames.hpp"
+#include "json_encoder.hpp"
 #include "native_encoder.hpp"
 #include "options.hpp"
 #include "server.hpp"
@@ -57,18 +58,20 @@ class Sink {
  private:
   void bind();
   cphost::Status wait_for_table(const cphost::Error& error) const;
-  UrlParameters parameters_for(const cphost_block& block) const;
-  cphost::Status reject_faults(cphost::Result& result) const;
+  bool goes_as_json(const cphost_block& block);
+  UrlParameters parameters_for(const cphost_block& block, bool json) const;
+  cphost::Status reject_faults(const std::vector<RowFault>& faults, cphost::Result& result) const;
   cphost::Status report(const Failure& failure, int64_t rows, cphost::Result& result) const;
 
   Shared& shared_;
   cphost::Env env_;
   const ArrowSchema& rows_;
   Server server_;
-  std::unique_ptr<NativeEncoder> encoder_;  // Once the table is known.
+  std::unique_ptr<NativeEncoder> native_;  // Once the table is known.
+  std::unique_ptr<JsonEncoder> json_;      // For blocks that native_ can't write.
   FrameWriter frames_;
-  UrlParameters constant_parameters_;  // The statement and the settings.
-  bool has_tokens_ = false;            // The server knows insert_deduplication_token.
+  UrlParameters native_parameters_, json_parameters_;  // The statement and the settings.
+  bool has_tokens_ = false;  // The server knows insert_deduplication_token.
   bool warned_absent_ = false;
 };
 

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "json_encoder.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "arrow_test_rows.hpp"
+#include "json_values.hpp"
+
+namespace clickhouse {
+namespace {
+
+using A = TestArray;
+using Wide = std::array<uint64_t, 4>;
+
+std::string text_of(const Segments& segments) {
+  std::string out;
+  for (const Segment& s : segments) out.append(reinterpret_cast<const char*>(s.data), s.size);
+  return out;
+}
+
+// The values of column c, one a line.
+std::string written(const char* from, A::Pointer column, const char* to = nullptr) {
+  TestRows rows;
+  rows.add("c", from, std::move(column));
+  rows.finish();
+  JsonEncoder encoder(rows.schema(), {{"c", to ? to : from, "", ""}});
+  EXPECT_EQ(encoder.why_not(), "");
+  std::string text = text_of(encoder.encode(rows.block()));
+  EXPECT_TRUE(encoder.faults().empty());
+  std::string out;
+  for (size_t at = 0; at < text.size(); at = text.find('\n', at) + 1) {
+    const std::string line = text.substr(at, text.find('\n', at) - at);
+    out += (out.empty() ? "" : "\n") + (line == "{}" ? line : line.substr(5, line.size() - 6));
+  }
+  return out;
+}
+
+std::string why_not(const char* from, A::Pointer column, const char* to) {
+  TestRows rows;
+  rows.add("c", from, std::move(column));
+  rows.finish();
+  return JsonEncoder(rows.schema(), {{"c", to, "", ""}}).why_not();
+}
+
+TEST(JsonEncoder, NumbersAreExact) {
+  EXPECT_EQ(written("Int8", A::fixed<int8_t>({-128, 127})), "-128\n127");
+  EXPECT_EQ(written("UInt64", A::fixed<uint64_t>({UINT64_MAX})), "18446744073709551615");
+  EXPECT_EQ(written("Int256", A::fixed<Wide>({Wide{0, 0, 0, uint64_t{1} << 63}})),
+            "-57896044618658097711785492504343953926634992332820282019728792003956564819968");
+  EXPECT_EQ(written("UInt256", A::fixed<Wide>({Wide{~0ull, ~0ull, ~0ull, ~0ull}, Wide{}})),
+            "115792089237316195423570985008687907853269984665640564039457584007913129639935\n0");
+  EXPECT_EQ(written("UInt256", A::fixed<Wide>({Wide{1000000000000000000, 0, 0, 0}})),
+            "1000000000000000000");
+  EXPECT_EQ(written("Float64", A::fixed<double>({0.1, -0.0, 5e-324, 1e300})),
+            "0.1\n-0\n5e-324\n1e+300");
+  EXPECT_EQ(written("Float64", A::fixed<double>({NAN, -NAN, INFINITY, -INFINITY})),
+            "\"nan\"\n\"nan\"\n\"inf\"\n\"-inf\"");
+  EXPECT_EQ(written("Float32", A::fixed<float>({0.1f})), "0.1");
+  EXPECT_EQ(written("Float32", A::fixed<float>({0.1f}), "Float64"), "0.10000000149011612");
+  EXPECT_EQ(written("BFloat16", A::fixed<uint16_t>({0x3dcc})), "0.099609375");
+}
+
+TEST(JsonEncoder, DecimalsHaveTheirPoint) {
+  EXPECT_EQ(written("Decimal(9, 2)", A::fixed<int32_t>({-5, 12345, 0})), "-0.05\n123.45\n0.00");
+  EXPECT_EQ(written("Decimal(18, 0)", A::fixed<int64_t>({INT64_MIN})), "-9223372036854775808");
+  EXPECT_EQ(written("Decimal(76, 70)", A::fixed<Wide>({Wide{1, 0, 0, 0}})),
+            "0." + std::string(69, '0') + "1");
+}
+
+TEST(JsonEncoder, DatesAreTextAndTimesAreTicks) {
+  EXPECT_EQ(written("Date", A::fixed<uint16_t>({0, 19782, 65535})),
+            R"("1970-01-01"
+"2024-02-29"
+"2149-06-06")");
+  EXPECT_EQ(written("Date32", A::fixed<int32_t>({-25567, -1, 120529})),
+            R"("1900-01-01"
+"1969-12-31"
+"2299-12-31")");
+  EXPECT_EQ(written("DateTime", A::fixed<uint32_t>({1700000000})), "1700000000");
+  EXPECT_EQ(written("DateTime", A::fixed<uint32_t>({17}), "DateTime64(3)"), "17000");
+  EXPECT_EQ(written("DateTime64(3)", A::fixed<int64_t>({-1})), "-1");
+  EXPECT_EQ(written("DateTime64(3)", A::fixed<int64_t>({-1}), "DateTime64(4)"), "-10");
+  EXPECT_EQ(written("Time64(3)", A::fixed<int64_t>({-1500})), "-1500");
+}
+
+TEST(JsonEncoder, TextIsEscaped) {
+  EXPECT_EQ(written("String", A::strings({"a\"\\\n\x80", std::string("\0\x1f", 2)})),
+            "\"a\\\"\\\\\\u000a\x80\"\n\"\\u0000\\u001f\"");
+  EXPECT_EQ(written("FixedString(2)", A::fixed<std::array<char, 2>>({{{'a', '\0'}}})),
+            R"("a\u0000")");
+  const std::array<uint8_t, 16> bytes = {0x61, 0xf0, 0xc4, 0x04, 0x5c, 0xb3, 0x11, 0xe7,
+                                         0x90, 0x7b, 0xa6, 0x00, 0x6a, 0xd3, 0xdb, 0xa0};
+  EXPECT_EQ(written("UUID", A::fixed<std::array<uint8_t, 16>>({bytes})),
+            R"("61f0c404-5cb3-11e7-907b-a6006ad3dba0")");
+  EXPECT_EQ(written("IPv6", A::fixed<std::array<uint8_t, 16>>({bytes})),
+            R"("61f0:c404:5cb3:11e7:907b:a600:6ad3:dba0")");
+  EXPECT_EQ(written("IPv4", A::fixed<uint32_t>({0x7f000001})), R"("127.0.0.1")");
+}
+
+TEST(JsonEncoder, ContainersNest) {
+  EXPECT_EQ(
+      written(
+          "Array(Tuple(a UInt8, `b\"` Nullable(String)))",
+          A::lists({2, 0}, A::tuples(2, {A::fixed<uint8_t>({1, 2}), A::strings({"x", A::kNull})}))),
+      R"([{"a":1,"b\"":"x"},{"a":2,"b\"":null}]
+[])");
+  EXPECT_EQ(written("Point", A::tuples(1, {A::fixed<double>({1.0}), A::fixed<double>({2.0})})),
+            "[1,2]");
+  EXPECT_EQ(written("Map(String, Map(UInt8, Bool))",
+                    A::maps({1}, A::strings({"k"}),
+                            A::maps({2}, A::fixed<uint8_t>({1, 2}), A::bits({true, false})))),
+            R"({"k":{"1":true,"2":false}})");
+}
+
+TEST(JsonEncoder, KeysAreTextOfTheirType) {
+  const auto key = [](const std::string& type, A::Pointer keys) {
+    return written(("Map(" + type + ", UInt8)").c_str(),
+                   A::maps({1}, std::move(keys), A::fixed<uint8_t>({7})));
+  };
+  EXPECT_EQ(key("Enum8('a' = 1)", A::fixed<int8_t>({1})), R"({"a":7})");
+  EXPECT_EQ(key("DateTime('Asia/Tokyo')", A::fixed<uint32_t>({1})),
+            R"({"1970-01-01T00:00:01Z":7})");
+  EXPECT_EQ(key("DateTime64(3)", A::fixed<int64_t>({-1})), R"({"1969-12-31T23:59:59.999Z":7})");
+  EXPECT_EQ(key("Time", A::fixed<int32_t>({-3661})), R"({"-001:01:01":7})");
+  EXPECT_EQ(key("Time64(2)", A::fixed<int64_t>({150})), R"({"000:00:01.50":7})");
+  EXPECT_EQ(key("Float64", A::fixed<double>({1.5})), R"({"1.5":7})");
+  EXPECT_EQ(key("Decimal(9, 1)", A::fixed<int32_t>({15})), R"({"1.5":7})");
+  EXPECT_NE(why_not("Map(Bool, UInt8)", A::maps({0}, A::bits({}), A::fixed<uint8_t>({})),
+                    "Map(Bool, UInt8)"),
+            "");
+}
+
+TEST(JsonEncoder, JsonStaysAsItWas) {
+  EXPECT_EQ(written("Dynamic", A::strings({R"( {"a": 1e400} )", "\"x\"", "", A::kNull})),
+            R"( {"a": 1e400} 
+"x"
+null
+{})");
+  EXPECT_EQ(written("Array(Variant(UInt8, String))", A::lists({2}, A::strings({"1", ""}))),
+            "[1,null]");
+  EXPECT_EQ(written("String", A::strings({"it's"}), "Dynamic"), R"("it's")");
+  EXPECT_EQ(written("Int32", A::fixed<int32_t>({5}), "Dynamic"), "5");
+}
+
+TEST(JsonEncoder, TextThatWouldLeaveItsValueIsRefused) {
+  for (const char* text : {"1,\"b\":2", "}{", "{}}", "[", "\"a", "\"a\\\"", "\"a\" 1", "{} {}",
+                           "1 2", ",", "]", "{\"}\"", "nul\"l"}) {
+    EXPECT_FALSE(is_one_json_value(text)) << text;
+  }
+  for (const char* text :
+       {"1", "-1.5e+3", "null", "{}", "[[],{\"]\":\"}\\\"\"}]", "\"\"", " {} \n"}) {
+    EXPECT_TRUE(is_one_json_value(text)) << text;
+  }
+  TestRows rows;
+  rows.add("c", "Dynamic", A::strings({"1", "1,\"x\":2"}));
+  rows.finish();
+  JsonEncoder encoder(rows.schema(), {{"c", "Dynamic", "", ""}});
+  encoder.encode(rows.block());
+  ASSERT_EQ(encoder.faults().size(), 1u);
+  EXPECT_EQ(encoder.faults()[0].row, 1);
+  EXPECT_EQ(encoder.faults()[0].column, "c");
+}
+
+TEST(JsonEncoder, ConvertedValuesAreChecked) {
+  TestRows rows;
+  rows.add("c", "Int64", A::fixed<int64_t>({255, 256, A::kNull}));
+  rows.finish();
+  JsonEncoder encoder(rows.schema(), {{"c", "UInt8", "", ""}});
+  encoder.encode(rows.block());
+  ASSERT_EQ(encoder.faults().size(), 1u);
+  EXPECT_EQ(encoder.faults()[0].row, 1);
+}
+
+TEST(JsonEncoder, WhatIsAbsentIsLeftOut) {
+  TestRows rows;
+  rows.add("a", "Nullable(UInt8)", A::fixed<uint8_t>({1, A::kNull, A::kNull, 4}));
+  rows.add("a_absent", "Bool", A::bits({false, false, true, false}), {{"cphost.absent", "a"}});
+  rows.add("n.b", "Array(UInt8)", A::lists({A::kNull, 1, A::kNull, 0}, A::fixed<uint8_t>({7})));
+  rows.finish();
+  JsonEncoder encoder(rows.schema(), {{"a", "Nullable(UInt8)", "DEFAULT", "1"},
+                                      {"n.b", "Array(UInt8)", "DEFAULT", "[1]"}});
+  EXPECT_EQ(text_of(encoder.encode(rows.block({{2, 2}, {0, 2}}))),
+            "{}\n{\"a\":4,\"n.b\":[]}\n{\"a\":1}\n{\"a\":null,\"n.b\":[7]}\n");
+}
+
+}  // namespace
+}  // namespace clickhouse

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// How one column is written as JSON: decided once, when a writer is opened, from the field that the
+// rows have and the type that the target has. Immutable afterwards.
+//
+// Native cannot say everything: which type a value of a Dynamic or Variant has only the server's
+// own JSON reader decides, and a column is absent from all rows of a block or from none. Blocks
+// that need more than that travel as JSONEachRow. All else in them is written such that the server
+// reads exactly the value that Native would have carried.
+#pragma once
+
+#include <cphost/arrow_c_data.h>
+#include <cphost/columns/type.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "conversions.hpp"
+
+namespace clickhouse {
+
+struct JsonPlan {
+  cphost::columns::Kind kind = cphost::columns::Kind::kText;  ///< Of the values.
+  uint8_t scale = 0;
+  size_t width = 0;
+  bool key = false;        ///< Of a map: always in quotes.
+  bool raw = false;        ///< The text is JSON already.
+  bool as_double = false;  ///< A Float32 for a Float64: the server reads what it is told.
+  int64_t factor = 1;      ///< A DateTime for a DateTime64: its ticks a second.
+  Conversion conversion;   ///< Of fixed-width values, before they are written as `kind`.
+  std::vector<cphost::columns::EnumItem> items;  ///< Of an enum in a map's key, by number.
+  std::vector<std::string> names;                ///< Of a named tuple: `"name":`
+  std::vector<JsonPlan> children;
+};
+
+/// Throws std::invalid_argument with the reason where JSON cannot say what Native would.
+JsonPlan plan_json(const ArrowSchema& field, const cphost::columns::Type& target);
+
+/// `"text"`, escaped.
+std::string json_string(std::string_view text);
+
+}  // namespace clickhouse

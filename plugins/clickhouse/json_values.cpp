@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "json_values.hpp"
+
+#include <arpa/inet.h>
+#include <cphost/columns/json_string.hpp>
+#include <cphost/columns/wide_integers.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+
+namespace clickhouse {
+namespace {
+
+using cphost::columns::Kind;
+using cphost::columns::detail::WideInteger;
+
+constexpr int64_t kSecondsADay = 86'400;
+
+template <class T>
+T load(const uint8_t* from) {
+  T value;
+  std::memcpy(&value, from, sizeof value);
+  return value;
+}
+
+template <class T>
+void append_number(T value, std::string& out) {
+  char text[40];
+  const auto end = std::to_chars(text, text + sizeof text, value).ptr;
+  out.append(text, static_cast<size_t>(end - text));
+}
+
+template <class T>
+void append_float(T value, bool key, std::string& out) {
+  if (std::isfinite(value) && !key) return append_number(value, out);
+  out += '"';
+  append_number(std::isnan(value) ? std::abs(value) : value, out);
+  out += '"';
+}
+
+// Two digits, or as many as `width` says.
+void append_padded(uint64_t value, unsigned width, std::string& out) {
+  char digits[20];
+  for (unsigned i = width; i-- > 0; value /= 10) digits[i] = static_cast<char>('0' + value % 10);
+  out.append(digits, width);
+}
+
+void append_text(std::string_view text, std::string& out) {
+  const size_t before = out.size();
+  out.resize(before + text.size() * cphost::columns::kJsonStringMax + 2);
+  auto* const begin = reinterpret_cast<unsigned char*>(out.data());
+  const auto* const end = cphost::columns::write_json_string(text, begin + before);
+  out.resize(static_cast<size_t>(end - begin));
+}
+
+// Decimal digits with a point before the last `scale`.
+void append_wide(const uint8_t* from, size_t width, bool is_signed, unsigned scale,
+                 std::string& out) {
+  WideInteger value;
+  const bool negative = is_signed && (from[width - 1] & 0x80) != 0;
+  if (negative) std::memset(value.limb, 0xff, sizeof value.limb);
+  std::memcpy(value.limb, from, width);
+  if (negative) value.negate();
+  char digits[80];
+  unsigned n = 0;
+  while (!value.is_zero() || n <= scale) {
+    constexpr uint64_t kTenToThe18 = 1'000'000'000'000'000'000;
+    uint64_t low = value.divide(kTenToThe18);
+    const bool last = value.is_zero();
+    for (unsigned k = 0; k < 18 && (!last || low != 0 || n <= scale); ++k, low /= 10) {
+      if (n == sizeof digits) return;
+      digits[n++] = static_cast<char>('0' + low % 10);
+    }
+  }
+  if (negative) out += '-';
+  while (n > 0) {
+    if (n == scale && scale != 0) out += '.';
+    out += digits[--n];
+  }
+}
+
+// The civil calendar of days since 1970 (Howard Hinnant, "chrono-Compatible Low-Level Date
+// Algorithms", civil_from_days).
+void append_day(int64_t days, std::string& out) {
+  days += 719'468;
+  const int64_t era = (days >= 0 ? days : days - 146'096) / 146'097;
+  const auto of_era = static_cast<uint64_t>(days - era * 146'097);
+  const uint64_t year = (of_era - of_era / 1460 + of_era / 36'524 - of_era / 146'096) / 365;
+  const uint64_t of_year = of_era - (365 * year + year / 4 - year / 100);
+  const uint64_t part = (5 * of_year + 2) / 153;
+  const uint64_t month = part < 10 ? part + 3 : part - 9;
+  append_padded(year + static_cast<uint64_t>(era * 400) + (month <= 2), 4, out);
+  out += '-';
+  append_padded(month, 2, out);
+  out += '-';
+  append_padded(of_year - (153 * part + 2) / 5 + 1, 2, out);
+}
+
+void append_clock(uint64_t seconds, unsigned hour_digits, std::string& out) {
+  append_padded(seconds / 3600, hour_digits, out);
+  out += ':';
+  append_padded(seconds / 60 % 60, 2, out);
+  out += ':';
+  append_padded(seconds % 60, 2, out);
+}
+
+// A key of a map: "2024-01-01T10:20:30.5Z", which has no zone but its own.
+void append_moment(int64_t ticks, unsigned scale, std::string& out) {
+  int64_t unit = 1;
+  for (unsigned i = 0; i < scale; ++i) unit *= 10;
+  const int64_t seconds = ticks / unit - (ticks % unit < 0);
+  const int64_t days = seconds / kSecondsADay - (seconds % kSecondsADay < 0);
+  append_day(days, out);
+  out += 'T';
+  append_clock(static_cast<uint64_t>(seconds - days * kSecondsADay), 2, out);
+  if (scale != 0) {
+    out += '.';
+    append_padded(static_cast<uint64_t>(ticks - seconds * unit), scale, out);
+  }
+  out += 'Z';
+}
+
+void append_time(int64_t ticks, unsigned scale, std::string& out) {
+  int64_t unit = 1;
+  for (unsigned i = 0; i < scale; ++i) unit *= 10;
+  if (ticks < 0) out += '-';
+  const auto magnitude = static_cast<uint64_t>(ticks < 0 ? -ticks : ticks);
+  append_clock(magnitude / static_cast<uint64_t>(unit), 3, out);
+  if (scale == 0) return;
+  out += '.';
+  append_padded(magnitude % static_cast<uint64_t>(unit), scale, out);
+}
+
+void append_uuid(const uint8_t* from, std::string& out) {
+  static constexpr char kHex[] = "0123456789abcdef";
+  for (int i = 0; i < 16; ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) out += '-';
+    out += kHex[from[i] >> 4];
+    out += kHex[from[i] & 15];
+  }
+}
+
+void append_ip(int family, const void* from, std::string& out) {
+  char text[INET6_ADDRSTRLEN];
+  if (inet_ntop(family, from, text, sizeof text)) out += text;
+}
+
+// The inside of a quoted value.
+void append_inside(const JsonPlan& plan, const uint8_t* from, std::string& out) {
+  switch (plan.kind) {
+    case Kind::kDate:
+      return append_day(load<uint16_t>(from), out);
+    case Kind::kDate32:
+      return append_day(load<int32_t>(from), out);
+    case Kind::kDateTime:
+      return append_moment(load<uint32_t>(from), 0, out);
+    case Kind::kDateTime64:
+      return append_moment(load<int64_t>(from), plan.scale, out);
+    case Kind::kTime:
+      return append_time(load<int32_t>(from), 0, out);
+    case Kind::kTime64:
+      return append_time(load<int64_t>(from), plan.scale, out);
+    case Kind::kUuid:
+      return append_uuid(from, out);
+    case Kind::kIpv4: {
+      const uint32_t address = htonl(load<uint32_t>(from));
+      return append_ip(AF_INET, &address, out);
+    }
+    default:
+      return append_ip(AF_INET6, from, out);
+  }
+}
+
+void append_enum(const JsonPlan& plan, int value, std::string& out) {
+  if (!plan.key) return append_number(value, out);
+  const auto item = std::find_if(plan.items.begin(), plan.items.end(),
+                                 [value](const auto& x) { return x.value == value; });
+  append_text(item == plan.items.end() ? std::to_string(value) : item->label, out);
+}
+
+void append_integer(const JsonPlan& plan, const uint8_t* from, std::string& out) {
+  switch (plan.kind) {
+    case Kind::kInt8:
+      return append_number(load<int8_t>(from), out);
+    case Kind::kInt16:
+      return append_number(load<int16_t>(from), out);
+    case Kind::kInt32:
+    case Kind::kTime:
+      return append_number(load<int32_t>(from), out);
+    case Kind::kUInt8:
+      return append_number(load<uint8_t>(from), out);
+    case Kind::kUInt16:
+      return append_number(load<uint16_t>(from), out);
+    case Kind::kUInt32:
+      return append_number(load<uint32_t>(from), out);
+    case Kind::kDateTime:
+      return append_number(int64_t{load<uint32_t>(from)} * plan.factor, out);
+    case Kind::kUInt64:
+      return append_number(load<uint64_t>(from), out);
+    case Kind::kInt128:
+    case Kind::kInt256:
+    case Kind::kDecimal:
+      return append_wide(from, plan.width, true, plan.scale, out);
+    case Kind::kUInt128:
+    case Kind::kUInt256:
+      return append_wide(from, plan.width, false, 0, out);
+    default:  // Int64, DateTime64, Time64, Interval
+      return append_number(load<int64_t>(from), out);
+  }
+}
+
+bool is_null(const ArrowArray& array, size_t at) {
+  if (array.null_count == 0 || array.n_buffers == 0 || array.buffers[0] == nullptr) return false;
+  return !(static_cast<const uint8_t*>(array.buffers[0])[at >> 3] >> (at & 7) & 1);
+}
+
+bool append_binary(const JsonPlan& plan, const ArrowArray& array, size_t at, std::string& out) {
+  const auto* offsets = static_cast<const int32_t*>(array.buffers[1]) + at;
+  const std::string_view text(static_cast<const char*>(array.buffers[2]) + offsets[0],
+                              static_cast<size_t>(offsets[1] - offsets[0]));
+  if (!plan.raw) return append_text(text, out), true;
+  if (text.empty()) return out += plan.kind == Kind::kAny ? "null" : "{}", true;
+  out += text;
+  return is_one_json_value(text);
+}
+
+bool append_scalar(const JsonPlan& plan, const uint8_t* from, std::string& out) {
+  switch (plan.kind) {
+    case Kind::kFloat32:
+      if (plan.as_double) return append_float(double{load<float>(from)}, plan.key, out), true;
+      return append_float(load<float>(from), plan.key, out), true;
+    case Kind::kFloat64:
+      return append_float(load<double>(from), plan.key, out), true;
+    case Kind::kBFloat16: {
+      const uint32_t bits = uint32_t{load<uint16_t>(from)} << 16;
+      return append_float(load<float>(reinterpret_cast<const uint8_t*>(&bits)), plan.key, out),
+             true;
+    }
+    case Kind::kFixedString:
+      return append_text({reinterpret_cast<const char*>(from), plan.width}, out), true;
+    case Kind::kEnum8:
+      return append_enum(plan, load<int8_t>(from), out), true;
+    case Kind::kEnum16:
+      return append_enum(plan, load<int16_t>(from), out), true;
+    case Kind::kDateTime:
+    case Kind::kDateTime64:
+    case Kind::kTime:
+    case Kind::kTime64:
+      if (!plan.key) return append_integer(plan, from, out), true;
+      [[fallthrough]];
+    case Kind::kDate:
+    case Kind::kDate32:
+    case Kind::kUuid:
+    case Kind::kIpv4:
+    case Kind::kIpv6:
+      out += '"';
+      append_inside(plan, from, out);
+      out += '"';
+      return true;
+    default:
+      if (plan.key) out += '"';
+      append_integer(plan, from, out);
+      if (plan.key) out += '"';
+      return true;
+  }
+}
+
+bool append_list(const JsonPlan& plan, const ArrowArray& array, size_t at, std::string& out) {
+  const auto* offsets = static_cast<const int32_t*>(array.buffers[1]) + at;
+  const ArrowArray& items = *array.children[0];
+  const bool map = plan.kind == Kind::kMap;
+  out += map ? '{' : '[';
+  for (int32_t k = offsets[0]; k < offsets[1]; ++k) {
+    if (k != offsets[0]) out += ',';
+    const auto i = static_cast<size_t>(k);
+    if (!map) {
+      if (!append_json(plan.children[0], items, i, out)) return false;
+      continue;
+    }
+    const size_t entry = i + static_cast<size_t>(items.offset);
+    if (!append_json(plan.children[0], *items.children[0], entry, out)) return false;
+    out += ':';
+    if (!append_json(plan.children[1], *items.children[1], entry, out)) return false;
+  }
+  out += map ? '}' : ']';
+  return true;
+}
+
+bool append_tuple(const JsonPlan& plan, const ArrowArray& array, size_t at, std::string& out) {
+  const bool named = !plan.names.empty();
+  out += named ? '{' : '[';
+  for (size_t k = 0; k < plan.children.size(); ++k) {
+    if (k != 0) out += ',';
+    if (named) out += plan.names[k];
+    if (!append_json(plan.children[k], *array.children[k], at, out)) return false;
+  }
+  out += named ? '}' : ']';
+  return true;
+}
+
+}  // namespace
+
+bool append_json(const JsonPlan& plan, const ArrowArray& array, size_t i, std::string& out) {
+  const size_t at = i + static_cast<size_t>(array.offset);
+  if (is_null(array, at)) return out += "null", true;
+  if (plan.conversion) {
+    uint8_t value[8];
+    const Conversion& c = plan.conversion;
+    return c.run(array.buffers[1], at, 1, c.factor, value) && append_scalar(plan, value, out);
+  }
+  switch (plan.kind) {
+    case Kind::kArray:
+    case Kind::kMap:
+      return append_list(plan, array, at, out);
+    case Kind::kTuple:
+      return append_tuple(plan, array, at, out);
+    case Kind::kText:
+    case Kind::kJson:
+    case Kind::kAny:
+      return append_binary(plan, array, at, out);
+    case Kind::kBool:
+      out +=
+          static_cast<const uint8_t*>(array.buffers[1])[at >> 3] >> (at & 7) & 1 ? "true" : "false";
+      return true;
+    default:
+      return append_scalar(plan, static_cast<const uint8_t*>(array.buffers[1]) + at * plan.width,
+                           out);
+  }
+}
+
+bool is_one_json_value(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
+  text = text.substr(0, text.find_last_not_of(kBlanks) + 1);
+  if (text.empty()) return false;
+  size_t at = 0, open = 0;
+  do {
+    const char c = text[at++];
+    if (c == '"') {
+      for (; at < text.size() && text[at] != '"'; ++at) at += text[at] == '\\';
+      if (at++ >= text.size()) return false;
+    } else if (c == '{' || c == '[') {
+      ++open;
+    } else if (c == '}' || c == ']') {
+      if (open-- == 0) return false;
+    } else if (open == 0) {  // A number or a word: to the end.
+      return std::all_of(text.begin(), text.end(), [](unsigned char x) {
+        return std::isalnum(x) || x == '-' || x == '+' || x == '.';
+      });
+    }
+  } while (open > 0 && at < text.size());
+  return open == 0 && at == text.size();
+}
+
+}  // namespace clickhouse
