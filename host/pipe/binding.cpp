@@ -22,6 +22,16 @@ std::string at(const Location& where) {
   return where.file + ":" + std::to_string(where.line) + ": ";
 }
 
+// The path of a field at the top: in paths dots descend.
+std::string literal_path(std::string_view name) {
+  std::string path;
+  for (const char c : name) {
+    if (c == '.' || c == '\\') path += '\\';
+    path += c;
+  }
+  return path;
+}
+
 }  // namespace
 
 Binding::Binding(const PipeConfig& config, const ArrowSchema& records, const ArrowSchema* target)
@@ -69,12 +79,12 @@ void Binding::check_mappings(const ArrowSchema& target) const {
 }
 
 // Metadata wins over a field of the same name; without a mapping a column takes what has its own
-// name.
+// name, dots and all: "n.a" of a Nested is the field "n.a".
 Binding::Source Binding::source_of(std::string_view column, const ColumnMapping* mapping) const {
+  const std::string name = mapping ? mapping->path : std::string(column);
   Source source;
-  source.path = mapping ? mapping->path : std::string(column);
-  if (source.path.starts_with('_') || !has_format_)
-    source.record_column = find(records_, source.path);
+  source.path = mapping ? name : literal_path(name);
+  if (name.starts_with('_') || !has_format_) source.record_column = find(records_, name);
   return source;
 }
 

@@ -70,6 +70,12 @@ TEST_F(BindingTest, mappings_give_paths_and_rename_metadata) {
   EXPECT_EQ(names(binding_->columns_schema()), "city other kafka_offset");
 }
 
+TEST_F(BindingTest, a_column_without_a_mapping_takes_the_field_of_its_whole_name) {
+  bind({{"n.a", "z"}, {"b\\c", "z"}});
+  EXPECT_EQ(metadata(*binding_->wanted()->children[0], "cphost.path"), "n\\.a");
+  EXPECT_EQ(metadata(*binding_->wanted()->children[1], "cphost.path"), "b\\\\c");
+}
+
 TEST_F(BindingTest, columns_only_leaves_out_what_is_not_mapped) {
   config_.columns_only = true;
   map("city", "town");

@@ -161,6 +161,8 @@ Failure with_hint(Failure failure, std::string_view hint) {
   return failure;
 }
 
+constexpr std::string_view kJsonReader = "While executing JSONEachRowRowInputFormat";
+
 bool has(std::string_view text, std::string_view part) {
   return text.find(part) != text.npos;
 }
@@ -181,7 +183,8 @@ std::optional<Failure> view_failure(std::string_view body) {
   if (at == body.npos) return std::nullopt;
   const std::string_view rest = body.substr(at + kPushing.size());
   // A value that says so is quoted, or stands in the error of a cast: neither was stored.
-  if (has(rest, "'") || has(rest, "While executing Native")) return std::nullopt;
+  if (has(rest, "'") || has(rest, "While executing Native") || has(rest, kJsonReader))
+    return std::nullopt;
   const std::string view = view_after(rest);
   return Failure{
       CPHOST_HALT, "VIEW_FAILED",
@@ -205,9 +208,8 @@ Verdict verdict_of(const ErrorRule& rule, std::string_view body) {
 // The row, from 0, at which the server's JSON reader gave up: "... (at row 3)\n: While executing
 // JSONEachRowRowInputFormat". The value stands before it and may say anything: the last one counts.
 std::optional<int64_t> row_of_body(std::string_view body) {
-  constexpr std::string_view kReader = "While executing JSONEachRowRowInputFormat";
   constexpr std::string_view kRow = "(at row ";
-  const size_t reader = body.rfind(kReader);
+  const size_t reader = body.rfind(kJsonReader);
   if (reader == body.npos) return std::nullopt;
   const size_t at = body.rfind(kRow, reader);
   if (at == body.npos) return std::nullopt;
@@ -237,12 +239,17 @@ Failure classify_code(Phase phase, int code, std::string_view body) {
                       one_line(body), 0, std::nullopt},
                      "the table's PARTITION BY is too fine for this data");
   }
-  const Verdict verdict = verdict_of(*rule, body);
+  Verdict verdict = verdict_of(*rule, body);
   // A shard may have taken its part of the block: what is left must not go under other tokens.
   if (phase == Phase::kWrite && verdict == Verdict::kReject &&
       (has(body, "while receiving packet") || has(body, "Received from"))) {
     return {CPHOST_RETRY, "REMOTE_SERVER", one_line(body), kRetryLaterMs, std::nullopt};
   }
+  // Whatever its code: a value of some row is what the server's JSON reader did not understand.
+  const bool of_value = (verdict == Verdict::kConfig || verdict == Verdict::kSchema) &&
+                        phase == Phase::kWrite && has(body, kJsonReader) &&
+                        has(body, "(while reading the value of key");
+  if (of_value) verdict = Verdict::kReject;
   Failure failure{status_of(verdict, phase), rule->name, one_line(body),
                   verdict == Verdict::kRetryLater ? kRetryLaterMs : 0, std::nullopt};
   if (failure.status == CPHOST_REJECT && code == kViolatedConstraint) {
@@ -253,7 +260,7 @@ Failure classify_code(Phase phase, int code, std::string_view body) {
     failure.row = row_of_body(body);
     failure.row_of_body = failure.row.has_value();
   }
-  return with_hint(std::move(failure), rule->hint);
+  return with_hint(std::move(failure), of_value ? "" : rule->hint);
 }
 
 Failure classify_http(Phase phase, long status, std::string_view body, uint32_t retry_after_s) {

@@ -173,5 +173,31 @@ TEST(ErrorCodes, TransfersAreOutagesUnlessTheUserCanMendThem) {
   EXPECT_EQ(classify_transfer(CURLE_ABORTED_BY_CALLBACK, "", "http://h").status, CPHOST_RETRY);
 }
 
+TEST(ErrorCodes, TheRowOfAJsonBodyIsTheLastOneNamed) {
+  const auto row = [](const std::string& text) {
+    return classify_answer(
+        Phase::kWrite, 500, "117",
+        "Code: 117. DB::Exception: Cannot parse " + text + ". (INCORRECT_DATA) (version 26.7.2.1)",
+        0);
+  };
+  const std::string reader = "\n: While executing JSONEachRowRowInputFormat";
+  const Failure named = row("x: (while reading the value of key v): (at row 3)" + reader);
+  EXPECT_EQ(named.status, CPHOST_REJECT);
+  EXPECT_EQ(named.row, 2);
+  EXPECT_TRUE(named.row_of_body);
+  EXPECT_EQ(row("\"(at row 1)" + reader + "\": (at row 3)" + reader).row, 2);
+  EXPECT_EQ(row("\"(at row 1)\"" + reader).row, std::nullopt);
+  EXPECT_EQ(row("x: (at row 3)").row, std::nullopt);
+  EXPECT_EQ(row("x: (at row 0)" + reader).row, std::nullopt);
+}
+
+TEST(ErrorCodes, AValueThatTheJsonReaderRefusesIsARowsFaultWhateverItsCode) {
+  const std::string text =
+      "Code: 36. DB::Exception: Names of tuple elements cannot be empty: (while reading the value "
+      "of key v): While executing JSONEachRowRowInputFormat. (BAD_ARGUMENTS) (version 26.7.2.1)";
+  EXPECT_EQ(classify_answer(Phase::kWrite, 500, "36", text, 0).status, CPHOST_REJECT);
+  EXPECT_EQ(classify_answer(Phase::kWrite, 500, "36", text.substr(0, 60), 0).status, CPHOST_CONFIG);
+}
+
 }  // namespace
 }  // namespace clickhouse

@@ -138,6 +138,13 @@ std::vector<TypeCase> type_cases() {
        A::lists({1, 0, 2}, A::fixed<uint8_t>({1, 2, 3})), "[2,3]|[1]|[]"},
       {"Array(Nullable(Enum8('a' = 1)))", A::lists({1, 0, 2}, A::fixed<int8_t>({1, none, 1})),
        "[NULL,'a']|['a']|[]"},
+      {"Nested(a UInt8, b Array(Nullable(String)))",
+       A::lists({1, 0, 2}, A::tuples(3, {A::fixed<uint8_t>({1, 2, 3}),
+                                         A::lists({1, 0, 1}, A::strings({"x", none}))})),
+       "[(2,[]),(3,[NULL])]|[(1,['x'])]|[]"},
+      {"Nullable(Tuple(a UInt8, b Nullable(String)))",
+       A::tuples(3, {A::fixed<uint8_t>({1, 2, 3}), A::strings({"x", none, "z"})}),
+       "(3,'z')|(1,'x')|(2,NULL)"},
       {"Ring", A::lists({1, 0, 2}, points(3)), "[(1,-1),(2,-2)]|[(0,-0)]|[]"},
       {"LineString", A::lists({1, 0, 2}, points(3)), "[(1,-1),(2,-2)]|[(0,-0)]|[]"},
       {"MultiLineString", A::lists({1, 0, 1}, A::lists({1, 2}, points(3))),
@@ -170,7 +177,9 @@ std::vector<TypeCase> type_cases() {
   };
 }
 
-constexpr const char* kSuspicious = " SETTINGS allow_suspicious_low_cardinality_types = 1";
+constexpr const char* kCreation =
+    " SETTINGS allow_suspicious_low_cardinality_types = 1, flatten_nested = 0, "
+    "enable_nullable_tuple_type = 1";
 
 std::string values_of(const char* table) {
   return std::string(
@@ -183,7 +192,7 @@ TEST_F(SinkOnEngine, EveryTypeComesBackAsItWasWritten) {
   for (const TypeCase& c : type_cases()) {
     SCOPED_TRACE(c.type);
     query("DROP TABLE IF EXISTS types");
-    create("types", std::string("i UInt64, c ") + c.type, kSuspicious);
+    create("types", std::string("i UInt64, c ") + c.type, kCreation);
     TestRows rows;
     rows.add("i", "UInt64", A::fixed<uint64_t>({1, 2, 0}));
     rows.add("c", c.type, c.column);
@@ -242,8 +251,8 @@ TEST_F(SinkOnEngine, JsonCarriesTheSameValuesAsNative) {
     SCOPED_TRACE(c.type);
     query("DROP TABLE IF EXISTS as_native");
     query("DROP TABLE IF EXISTS as_json");
-    create("as_native", std::string("i UInt64, c ") + c.type, kSuspicious);
-    create("as_json", std::string("i UInt64, c ") + c.type + ", d Dynamic", kSuspicious);
+    create("as_native", std::string("i UInt64, c ") + c.type, kCreation);
+    create("as_json", std::string("i UInt64, c ") + c.type + ", d Dynamic", kCreation);
     for (const char* table : {"as_native", "as_json"}) {
       TestRows rows;
       rows.add("i", "UInt64", A::fixed<uint64_t>({1, 2, 0}));

@@ -3,6 +3,7 @@
 // hours in either direction.
 //
 //     [-]h:mm:ss  [-]hh:mm:ss  [-]hhh:mm:ss  [-]m:ss  [-]mm:ss  [-]s  [-]ss    and of Time64 [.f...]
+//     -.f...                                                                   of Time64
 //
 // Minutes and seconds may be beyond 59: "99:99" is 1:40:39. Excess digits of a fraction are cut
 // off.
@@ -55,15 +56,17 @@ inline const Byte* parse_time_parts(const Byte* p, int64_t& seconds) {
 // nullptr. The range is the caller's to judge.
 inline const Byte* parse_time(const Byte* p, bool fractions, unsigned scale, int64_t& ticks) {
   const bool negative = *p == '-';
-  int64_t seconds;
-  p = detail::parse_time_parts(p + negative, seconds);
+  p += negative;
+  int64_t seconds = 0;
+  if (!(fractions && negative && *p == '.')) p = detail::parse_time_parts(p, seconds);
   if (p == nullptr) return nullptr;
-  uint32_t nanoseconds = 0;
+  ticks = seconds * static_cast<int64_t>(kPowersOfTen[scale]);
   if (fractions && *p == '.') {
-    const Byte* const digits = ++p;
-    if (is_digit(*digits) && (p = parse_fraction(digits, nanoseconds)) == nullptr) return nullptr;
+    unsigned n = 0;
+    for (++p; is_digit(*p); ++p) {
+      if (n < scale) ticks += (*p - '0') * static_cast<int64_t>(kPowersOfTen[scale - ++n]);
+    }
   }
-  ticks = seconds * static_cast<int64_t>(kPowersOfTen[scale]) + scaled_fraction(nanoseconds, scale);
   if (negative) ticks = -ticks;
   return p;
 }
