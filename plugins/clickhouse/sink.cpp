@@ -105,7 +105,7 @@ Status Sink::Shared::describe(ArrowSchema* target) const {
     if (!options_.create_table) throw missing_table();
     return Status::again;
   }
-  export_columns(*columns, target, [this](const std::string& text) { env_.warn(text); });
+  export_columns(*columns, target);
   return Status::ok;
 }
 

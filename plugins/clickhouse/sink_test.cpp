@@ -40,7 +40,8 @@ TEST_F(SinkOnEngine, DescribeTellsTypesDefaultsAndInsertableColumnsOnly) {
   EXPECT_EQ(all,
             "id:L:UInt64:\nname:z:LowCardinality(Nullable(String)):1\ne:z:String:1\nt:tsm:UTC:"
             "DateTime64(3):\n"
-            "n.k:+l:Array(String):\nn.v:+l:Array(UInt8):\n");
+            "n.k:+l:Array(String):\nn.v:+l:Array(UInt8):\n"
+            "s:z:AggregateFunction(sum, UInt64):\n");
 }
 
 TEST_F(SinkOnEngine, NullsAndLeftOutColumnsTakeTheirDefaults) {

@@ -5,7 +5,6 @@
 
 #include <cphost/arrow_c_data.h>
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,9 +35,7 @@ std::optional<std::vector<TargetColumn>> describe_table(Server& server, const Ta
 std::vector<TargetColumn> parse_description(const std::string& json);
 
 /// A struct of the columns: Arrow types, clickhouse.type, and `cphost.default = 1` where the server
-/// fills an absent value. Columns of a type that nothing can fill are left out and told to
-/// `skipped`.
-void export_columns(const std::vector<TargetColumn>& columns, ArrowSchema* out,
-                    const std::function<void(const std::string&)>& skipped);
+/// fills an absent value.
+void export_columns(const std::vector<TargetColumn>& columns, ArrowSchema* out);
 
 }  // namespace clickhouse

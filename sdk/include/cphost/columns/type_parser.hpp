@@ -187,7 +187,7 @@ class TypeParser {
       throw TypeError(
           "type '" + std::string(text_) +
           "' cannot be filled from outside: write the plain values into another table and "
-          "let a materialized view make the states");
+          "let a materialized view make the states, or leave the column out (columns_only)");
     } else if (name == "Array" || name == "Map" || name == "Tuple" || name == "Nested") {
       container(name, depth, out);
     } else {
