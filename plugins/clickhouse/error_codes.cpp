@@ -90,6 +90,7 @@ constexpr ErrorRule kRules[] = {
     {285, "TOO_FEW_LIVE_REPLICAS", Verdict::kRetry, ""},
     {286, "UNSATISFIED_QUORUM_FOR_PREVIOUS_WRITE", Verdict::kRetry, ""},
     {289, "REPLICA_IS_NOT_IN_QUORUM", Verdict::kRetry, ""},
+    {306, "TOO_DEEP_RECURSION", Verdict::kReject, ""},
     {319, "UNKNOWN_STATUS_OF_INSERT", Verdict::kRetry, ""},
     {321, "VALUE_IS_OUT_OF_RANGE_OF_DATA_TYPE", Verdict::kReject, ""},
     {349, "CANNOT_INSERT_NULL_IN_ORDINARY_COLUMN", Verdict::kReject, ""},
@@ -220,11 +221,21 @@ std::optional<int64_t> row_of_body(std::string_view body) {
   return *row - 1;
 }
 
+// The server's JSON reader did not understand a value: whatever the code, that is the fault of a
+// row. (From 1000 on are exceptions of no code of their own, lost connections among them.)
+bool blames_a_value(Phase phase, int code, std::string_view body) {
+  return phase == Phase::kWrite && code < 1000 && has(body, kJsonReader) &&
+         has(body, "(while reading the value of key");
+}
+
 Failure classify_code(Phase phase, int code, std::string_view body) {
   if (phase == Phase::kWrite) {
     if (auto failure = view_failure(body)) return *failure;
   }
   const ErrorRule* rule = find_rule(code);
+  if (!rule && blames_a_value(phase, code, body)) {
+    return {CPHOST_REJECT, "VALUE_REFUSED", one_line(body), 0, row_of_body(body), true};
+  }
   if (!rule) {
     return {CPHOST_RETRY, "UNKNOWN_SERVER_ERROR",
             "the server answered with an error that is not known to be transient; the pipe waits "
@@ -241,14 +252,12 @@ Failure classify_code(Phase phase, int code, std::string_view body) {
   }
   Verdict verdict = verdict_of(*rule, body);
   // A shard may have taken its part of the block: what is left must not go under other tokens.
-  if (phase == Phase::kWrite && verdict == Verdict::kReject &&
+  if (phase == Phase::kWrite && verdict == Verdict::kReject && !has(body, kJsonReader) &&
       (has(body, "while receiving packet") || has(body, "Received from"))) {
     return {CPHOST_RETRY, "REMOTE_SERVER", one_line(body), kRetryLaterMs, std::nullopt};
   }
-  // Whatever its code: a value of some row is what the server's JSON reader did not understand.
   const bool of_value = (verdict == Verdict::kConfig || verdict == Verdict::kSchema) &&
-                        phase == Phase::kWrite && has(body, kJsonReader) &&
-                        has(body, "(while reading the value of key");
+                        blames_a_value(phase, code, body);
   if (of_value) verdict = Verdict::kReject;
   Failure failure{status_of(verdict, phase), rule->name, one_line(body),
                   verdict == Verdict::kRetryLater ? kRetryLaterMs : 0, std::nullopt};

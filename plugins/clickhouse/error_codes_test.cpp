@@ -197,6 +197,10 @@ TEST(ErrorCodes, AValueThatTheJsonReaderRefusesIsARowsFaultWhateverItsCode) {
       "of key v): While executing JSONEachRowRowInputFormat. (BAD_ARGUMENTS) (version 26.7.2.1)";
   EXPECT_EQ(classify_answer(Phase::kWrite, 500, "36", text, 0).status, CPHOST_REJECT);
   EXPECT_EQ(classify_answer(Phase::kWrite, 500, "36", text.substr(0, 60), 0).status, CPHOST_CONFIG);
+  // One that no rule knows, one that passes by itself, and one that says nothing of the value.
+  EXPECT_EQ(classify_answer(Phase::kWrite, 500, "777", text, 0).status, CPHOST_REJECT);
+  EXPECT_EQ(classify_answer(Phase::kWrite, 500, "241", text, 0).status, CPHOST_RETRY);
+  EXPECT_EQ(classify_answer(Phase::kWrite, 500, "1000", text, 0).status, CPHOST_RETRY);
 }
 
 }  // namespace

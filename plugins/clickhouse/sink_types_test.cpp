@@ -267,5 +267,25 @@ TEST_F(SinkOnEngine, JsonCarriesTheSameValuesAsNative) {
   }
 }
 
+TEST_F(SinkOnEngine, TypesNestDeeply) {
+  std::string type = "UInt8", expected = "7";
+  A::Pointer column = A::fixed<uint8_t>({7});
+  for (int i = 0; i < 100; ++i) {
+    type = "Array(" + type + ")";
+    expected = "[" + expected + "]";
+    column = A::lists({1}, column);
+  }
+  create("deep", "c " + type + ", d Dynamic");
+  for (const bool json : {false, true}) {
+    TestRows rows;
+    rows.add("c", type, column);
+    if (json) rows.add("d", "Dynamic", A::strings({"1"}));
+    rows.finish();
+    query("TRUNCATE TABLE deep");
+    ASSERT_EQ(write(options("deep"), rows), Status::ok) << env_->reason;
+    EXPECT_EQ(query("SELECT c FROM deep"), expected + "\n");
+  }
+}
+
 }  // namespace
 }  // namespace clickhouse

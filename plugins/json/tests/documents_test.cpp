@@ -168,7 +168,8 @@ TEST(Documents, aQuarterMegabyteOfBracketsIsRefused) {
   for (const char* open : {"[", "{\"a\":"}) {
     std::string brackets;
     while (brackets.size() < 250000) brackets += open;
-    for (const char* type : {"UInt32", "String", "Array(Array(UInt8))"}) {
+    for (const char* type : {"UInt32", "String", "Array(Array(UInt8))", "JSON", "Dynamic",
+                             "Array(Variant(UInt8, String))", "Tuple(a JSON)", "Point"}) {
       Decoding decoding(Wanted{"v", type});
       const Decoded decoded =
           decoding.decode({brackets, "{\"v\":" + brackets, "{\"x\":" + brackets, R"({"v":null})"});
@@ -176,6 +177,21 @@ TEST(Documents, aQuarterMegabyteOfBracketsIsRefused) {
       EXPECT_EQ(decoded.rows, std::vector<std::string>{"NULL"});
     }
   }
+}
+
+TEST(Documents, typesNestDeeply) {
+  std::string type = "Map(String, UInt8)", value = R"({"k":7})", wanted = "{'k':7}";
+  for (int i = 0; i < 75; ++i) {
+    type = "Array(Tuple(a " + type + "))";
+    value = R"([{"a":)" + value + "}]";
+    wanted = "[(" + wanted + ")]";
+  }
+  Decoding decoding(Wanted{"v", type.c_str()});
+  EXPECT_EQ(decoding.decode({"{\"v\":" + value + "}"}).rows, std::vector<std::string>{wanted});
+  const Decoded refused =
+      decoding.decode({"{\"v\":" + value.replace(value.find('7'), 1, "-7") + "}"});
+  EXPECT_EQ(refused.code(), "INT_OUT_OF_RANGE");
+  EXPECT_EQ(decoding.decode({"{\"v\":" + value.substr(0, 200) + "}"}).rejects.size(), 1u);
 }
 
 TEST(Documents, longTextsArrive) {

@@ -46,13 +46,19 @@ const std::vector<Wanted>& all_kinds() {
       {"uuid", "UUID"},
       {"ip", "IPv4"},
       {"text", "String"},
+      {"wide", "Int256"},
+      {"short", "BFloat16"},
+      {"time", "Time64(3)"},
+      {"object", "JSON"},
+      {"any", "Dynamic"},
       {"a_key_that_is_longer_than_a_literal", "Array(String)"}};
   return kWanted;
 }
 
 std::string document(int salt) {
   return R"({"id":1234567890123456,"ts":"2026-01-01T00:00:00.123Z","day":"2026-01-01","price":433.6812345,)"
-         R"("cost":1.5,"ok":true,"uuid":"61f0c404-5cb3-11e7-907b-a6006ad3dba0","ip":"10.0.0.1","text":"gr)"
+         R"("cost":1.5,"ok":true,"uuid":"61f0c404-5cb3-11e7-907b-a6006ad3dba0","ip":"10.0.0.1","wide":-123456789012345678901234567890,)"
+         R"("short":1.5,"time":"-12:34:56.789","object":{"a":[1,{}]},"any":[1,"x"],"text":"gr)"
          "\xc3\xbc\xc3\x9f"
          R"(e","a_key_that_is_longer_than_a_literal":["x)" +
          std::string(static_cast<size_t>(salt % 40), 'y') +
@@ -94,11 +100,31 @@ TEST(PageEnd, aDocumentCutAnywhereIsRefusedAndReadNoFurther) {
 TEST(PageEnd, aTokenThatRunsThroughAllRecordsIsNotFollowed) {
   GuardedPages pages(1 << 16);
   Decoding decoding(all_kinds());
-  for (const char* begin :
-       {R"({"id":1)", R"({"price":1)", R"({"price":1.5)", R"({"cost":1)", R"({"x":1)",
-        R"({"x":1.5e1)", R"({"text":1)", R"({"text":"a)", R"({"x":"a)", R"({"id" )", R"({"x":[)",
-        R"({"ts":"2026-01-01)", R"({"ts":"2026-01-01T00:00:00.1)", R"({"text":"\u00)",
-        "{\"text\":\"\xe2\x82"}) {
+  for (const char* begin : {R"({"id":1)",
+                            R"({"price":1)",
+                            R"({"price":1.5)",
+                            R"({"cost":1)",
+                            R"({"x":1)",
+                            R"({"x":1.5e1)",
+                            R"({"text":1)",
+                            R"({"text":"a)",
+                            R"({"wide":1)",
+                            R"({"wide":"1)",
+                            R"({"short":1)",
+                            R"({"time":"1)",
+                            R"({"time":1)",
+                            R"({"object":{"a":1)",
+                            R"({"object":{)",
+                            R"({"any":1)",
+                            R"({"any":"a)",
+                            R"({"any":[)",
+                            R"({"x":"a)",
+                            R"({"id" )",
+                            R"({"x":[)",
+                            R"({"ts":"2026-01-01)",
+                            R"({"ts":"2026-01-01T00:00:00.1)",
+                            R"({"text":"\u00)",
+                            "{\"text\":\"\xe2\x82"}) {
     for (const char* filling : {"1", " ", "a", "[", "\"", "\\", "\xac", "{\"id\":"}) {
       std::string bytes = begin;
       std::vector<int32_t> offsets = {0, static_cast<int32_t>(bytes.size())};

@@ -87,7 +87,7 @@ struct Type {
   std::string text;                // the whole type as ClickHouse writes it
 };
 
-inline constexpr unsigned kTypeDepthMax = 100;
+inline constexpr unsigned kTypeDepthMax = 160;         // ClickHouse parses no type of 150
 inline constexpr uint32_t kFixedStringMax = 0xffffff;  // as ClickHouse
 
 }  // namespace cphost::columns

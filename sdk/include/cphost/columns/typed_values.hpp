@@ -287,7 +287,7 @@ inline const Byte* put_number(Column& column, const Byte* p, const Byte* end, Re
     case Kind::kInt256:
     case Kind::kUInt128:
     case Kind::kUInt256:
-      p = parse_wide_integer(p, detail::is_signed_wide(column), column.width(), column.slot(),
+      p = parse_wide_integer(p, end, detail::is_signed_wide(column), column.width(), column.slot(),
                              reason);
       if (p != nullptr) column.push_slot();
       return p;

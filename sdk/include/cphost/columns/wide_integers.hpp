@@ -62,9 +62,10 @@ inline bool magnitude_fits(const WideInteger& value, bool negative, bool is_sign
 }  // namespace detail
 
 // The integer literal at p into `width` bytes (16 or 32) of two's complement at `out`: returns its
-// end, or nullptr and the reason.
-[[gnu::noinline]] inline const Byte* parse_wide_integer(const Byte* p, bool is_signed, size_t width,
-                                                        Byte* out, Reason& reason) {
+// end, or nullptr and the reason. Of digits behind `end` some are read, but not all that there are.
+[[gnu::noinline]] inline const Byte* parse_wide_integer(const Byte* p, const Byte* end,
+                                                        bool is_signed, size_t width, Byte* out,
+                                                        Reason& reason) {
   const bool negative = *p == '-';
   p += negative;
   uint64_t digits;
@@ -75,7 +76,7 @@ inline bool magnitude_fits(const WideInteger& value, bool negative, bool is_sign
   }
   detail::WideInteger value;
   bool fits = true;
-  for (; n != 0; n = digits16(p, digits)) {
+  for (; n != 0; n = p < end ? digits16(p, digits) : 0) {
     fits = fits && value.multiply_add(kPowersOfTen[n], digits) == 0 &&
            (width == 32 || (value.limb[2] | value.limb[3]) == 0);
     p += n;
