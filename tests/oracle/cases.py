@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The hand-written cases: every value into every type, then documents and tables of their own."""
+
+from . import document_cases, table_cases, values
+from .model import Case, Column, Table
+from .type_catalogue import FAMILIES
+
+_KEYS = "v"
+
+
+def everywhere() -> list[bytes]:
+    """Values that a column of each type is given."""
+    texts = ["null", "true", "false", *values.NUMBERS, *values.in_quotes(values.NUMBERS), *values.in_quotes(values.WORDS),
+             *values.CONTAINERS, *values.REPEATED, *values.in_quotes(values.DATES), *values.in_quotes(values.TEXTS)]
+    return [text.encode() for text in texts]
+
+
+_OF_FAMILY = {
+    "moment": values.CLOCKS, "date": values.CLOCKS, "time": values.TIMES + values.CLOCKS, "uuid": values.UUIDS,
+    "ip": values.ADDRESSES,
+    "nullable": values.CLOCKS + values.UUIDS + values.ADDRESSES,
+    "low_cardinality": values.CLOCKS + values.UUIDS + values.ADDRESSES,
+    "dynamic": values.CLOCKS, "variant": values.CLOCKS, "json": values.CLOCKS,
+}
+
+# What is no JSON is read alone, which is slow, so not everywhere.
+_MALFORMED_INTO = {"UInt8", "Int64", "Int256", "Float64", "Float32", "BFloat16", "Decimal(18, 4)", "Bool", "String", "FixedString(40)", "Date",
+                   "DateTime64(3)", "UUID", "IPv4", "IPv6", "Nullable(Int64)", "Nullable(String)", "Array(Int32)", "Array(String)",
+                   "Tuple(a Int32, b String)", "Map(String, Int8)", "Map(String, String)", "LowCardinality(String)", "JSON", "Dynamic",
+                   "Variant(String, UInt64)", "Time64(3)", "Enum8('a' = 1, 'b' = -2, '3' = 4, 'ü' = 5)"}
+
+
+def of_types(types=None) -> list[Case]:
+    shared = everywhere()
+    cases = []
+    for family, members in FAMILIES.items():
+        own = [text.encode() for text in values.in_quotes(_OF_FAMILY.get(family, []))]
+        for type_text in members:
+            if types is not None and type_text not in types:
+                continue
+            texts = list(dict.fromkeys(shared + own))
+            if type_text in _MALFORMED_INTO:
+                texts += [text.encode() for text in values.MALFORMED] + values.MALFORMED_BYTES
+            records = [b'{"v": %s}' % text for text in texts] + [b"{}", b'{"w": 1}', b'{"V": 1}']
+            cases.append(Case(Table((Column("v", type_text),)), records, label=type_text))
+    return cases
+
+
+def all_cases() -> list[Case]:
+    return of_types() + document_cases.cases() + table_cases.cases()

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the parts of the oracle hand to each other.
+
+A Case is a table and records for it; each side turns it into one Outcome a record: the rows that a
+record became, or that it was refused, and why. Rows are compared by `bits`, the engine's own binary
+text of the values (so -0, NaN and the types inside of Dynamic count); `text` is for people.
+"""
+
+import dataclasses
+from typing import NamedTuple
+
+
+class Column(NamedTuple):
+    name: str
+    type: str
+    clause: str = ""  # DEFAULT ..., MATERIALIZED ..., ALIAS ..., EPHEMERAL ...
+
+    @property
+    def readable(self) -> bool:
+        return not self.clause.startswith("EPHEMERAL")
+
+
+@dataclasses.dataclass(frozen=True)
+class Table:
+    columns: tuple[Column, ...]
+    constraint: str = ""
+
+    def create(self, name: str) -> str:
+        """Memory keeps rows in the order of their inserts. The loader of a row says its number: the engine's side by
+        the setting log_comment or in the record, cphost by the record's offset."""
+        columns = [f"{quoted(c.name)} {c.type} {c.clause}" for c in self.columns]
+        columns.append(f"{ROW} UInt64 DEFAULT toUInt64OrZero(getSetting('log_comment'))")
+        if self.constraint:
+            columns.append(f"CONSTRAINT c CHECK {self.constraint}")
+        return f"CREATE TABLE {name} ({', '.join(columns)}) ENGINE = Memory"
+
+    @property
+    def readable(self) -> str:
+        return ", ".join(quoted(c.name) for c in self.columns if c.readable)
+
+
+@dataclasses.dataclass
+class Case:
+    table: Table
+    records: list[bytes]
+    label: str = ""
+
+    @property
+    def type(self) -> str:
+        return ", ".join(f"{c.type} {c.clause}".rstrip() for c in self.table.columns)
+
+
+class Row(NamedTuple):
+    text: str
+    bits: str
+
+
+class Outcome(NamedTuple):
+    """The rows that a record became (most often one), or why it was refused."""
+    rows: tuple[Row, ...] = ()
+    refused: bool = False
+    reason: str = ""
+    raw: bytes | None = None  # cphost: what the error table kept
+
+    def same_as(self, other: "Outcome") -> bool:
+        return self.refused == other.refused and [r.bits for r in self.rows] == [r.bits for r in other.rows]
+
+    def __str__(self) -> str:
+        if self.refused:
+            return f"refused: {self.reason}"
+        return "stored: " + (" and ".join(row.text for row in self.rows) or "nothing")
+
+
+class Difference(NamedTuple):
+    table: Table
+    record: bytes
+    engine: Outcome
+    cphost: Outcome
+
+    def as_case(self) -> str:
+        """Text that can be pasted among the hand-written cases."""
+        columns = ", ".join(f"Column({c.name!r}, {c.type!r}{f', {c.clause!r}' if c.clause else ''})"
+                            for c in self.table.columns)
+        return f"Case(Table(({columns},)), [{self.record!r}])\n    engine {self.engine}\n    cphost {self.cphost}"
+
+
+ROW = "_row"
+
+
+def quoted(name: str) -> str:
+    return "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`"
