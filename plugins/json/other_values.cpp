@@ -3,6 +3,8 @@
 // refused.
 #include <cphost/columns/values.hpp>
 
+#include <cstring>
+
 #include "decoder.hpp"
 
 namespace json {
@@ -10,6 +12,28 @@ namespace json {
 namespace columns = cphost::columns;
 using columns::Kind;
 using columns::Reason;
+
+namespace {
+
+// ClickHouse takes a boolean for a day, but not for the bytes of a FixedString.
+Reason boolean(columns::Column& column, bool value) {
+  switch (column.kind()) {
+    case Kind::kDate:
+    case Kind::kDate32:
+      return put_int64(column, value);
+    case Kind::kFixedString:
+      return Reason::kWrongKind;
+    default:
+      return put_bool(column, value);
+  }
+}
+
+// Types whose texts may have escapes: the others are read where they stand, as ClickHouse does.
+bool is_unescaped(Kind kind) {
+  return kind == Kind::kFixedString || kind == Kind::kEnum8 || kind == Kind::kEnum16;
+}
+
+}  // namespace
 
 const Byte* Decoder::other_value(Column& column, const Byte* p, unsigned depth) {
   Reason reason = Reason::kNone;
@@ -33,7 +57,7 @@ const Byte* Decoder::other_value(Column& column, const Byte* p, unsigned depth) 
       const unsigned size = literal_size(p);
       if (size == 0) return failure_.set(Fault::kNumber, p);
       if (p + size > end_) return failure_.set(Fault::kTruncated, end_);
-      reason = *p == 'n' ? put_null(column) : put_bool(column, *p == 't');
+      reason = *p == 'n' ? put_null(column) : boolean(column, *p == 't');
       return reason == Reason::kNone ? p + size : failure_.value(p, column, reason);
     }
     default:
@@ -41,7 +65,8 @@ const Byte* Decoder::other_value(Column& column, const Byte* p, unsigned depth) 
   }
   const Byte* stop = columns::scan_number(p, end_);
   if (stop == nullptr) return failure_.set(Fault::kNumber, p);
-  if (columns::put_number(column, p, end_, reason) == nullptr) {
+  if (column.kind() == Kind::kFixedString) reason = Reason::kWrongKind;
+  if (reason != Reason::kNone || columns::put_number(column, p, end_, reason) == nullptr) {
     return failure_.value(p, column, reason);
   }
   return stop;
@@ -61,8 +86,12 @@ const Byte* Decoder::long_text(Column& column, const Byte* p) {
 const Byte* Decoder::text_value(Column& column, const Byte* p) {
   const Byte* stop = skip_string(p + 1, end_, failure_);
   if (stop == nullptr) return nullptr;
-  size_t size;
-  Byte* text = scratch(static_cast<size_t>(stop - p));
+  size_t size = static_cast<size_t>(stop - p) - 2;
+  const bool escaped = std::memchr(p + 1, '\\', size) != nullptr;
+  if (column.kind() == Kind::kBool || (escaped && !is_unescaped(column.kind()))) {
+    return failure_.value(p, column, columns::no_value_of(column.kind()));
+  }
+  Byte* text = scratch(size + 2);
   copy_string(p + 1, stop, text, size, failure_);
   const Reason reason = columns::put_text(column, {reinterpret_cast<const char*>(text), size});
   return reason == Reason::kNone ? stop : failure_.value(p, column, reason);
@@ -74,7 +103,7 @@ const Byte* Decoder::source_text(Column& column, const Byte* p, unsigned depth) 
   if (stop == nullptr) return nullptr;
   Reason reason = Reason::kWrongKind;
   const bool object_only = column.kind() == Kind::kJson;
-  if (object_only ? *p == '{' : is_text(column.kind()) || column.kind() == Kind::kFixedString) {
+  if (object_only ? *p == '{' : is_text(column.kind())) {
     reason = columns::put_source(column,
                                  {reinterpret_cast<const char*>(p), static_cast<size_t>(stop - p)});
   }

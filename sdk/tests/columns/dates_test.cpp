@@ -34,11 +34,11 @@ TEST(Dates, everyDayIsRight) {
 }
 
 TEST(Dates, momentsAreRight) {
+  constexpr int64_t kFirst = kDateTime64Min + 366 * 86400;  // the year 0 is none of a text
   std::mt19937_64 random(4);
   for (int i = 0; i < 100000; ++i) {
     const time_t seconds =
-        kDateTime64Min +
-        static_cast<time_t>(random() % static_cast<uint64_t>(kDateTime64Max - kDateTime64Min));
+        kFirst + static_cast<time_t>(random() % static_cast<uint64_t>(kDateTime64Max - kFirst));
     tm t;
     gmtime_r(&seconds, &t);
     const std::string text =
@@ -60,7 +60,7 @@ TEST(Dates, everyByteOfATimeCounts) {
       text[at] = static_cast<char>(c);
       const bool is_digit_there = good[at] >= '0' && good[at] <= '9';
       if (is_digit_there && c >= '0' && c <= '9') continue;
-      if (good[at] == static_cast<char>(c) || (at == 10 && (c == ' ' || c == 't'))) continue;
+      if (good[at] == static_cast<char>(c) || (at == 10 && c == ' ')) continue;
       text += std::string(kPadding, '\0');
       const Byte* end = parse_moment(bytes(text), moment);
       EXPECT_NE(end, bytes(text) + good.size()) << text.c_str();
@@ -96,9 +96,9 @@ TEST(TimeZones, leadBackToWhereTheyCameFrom) {
   }
 }
 
-TEST(TimeZones, skippedTimesKeepTheOffsetBefore) {
+TEST(TimeZones, skippedTimesHaveTheOffsetBehind) {
   const std::unique_ptr<TimeZone> berlin = TimeZone::load("Europe/Berlin");
-  EXPECT_EQ(berlin->to_utc(1711852200), 1711852200 - 3600);  // 2024-03-31 02:30 does not exist
+  EXPECT_EQ(berlin->to_utc(1711852200), 1711852200 - 7200);  // 2024-03-31 02:30 does not exist
 }
 
 TEST(TimeZones, theirFootersReachBeyondTheirTables) {

@@ -64,7 +64,7 @@ class Builder {
       note_absent();
     if (filled != wanted_) {
       for (size_t i = 0; i < wanted_; ++i) {
-        if (columns_[i]->size() == rows_) columns_[i]->push_null();
+        if (columns_[i]->size() == rows_) columns_[i]->push_absent();
       }
     }
     ++rows_;
@@ -102,6 +102,9 @@ class Builder {
     try {
       types_.push_back(std::make_unique<Type>(type_of_field(field)));
       columns_.push_back(std::make_unique<Column>(*types_.back(), true, nullptr, name));
+      if (!types_.back()->nullable && metadata(field, "cphost.default").empty()) {
+        columns_.back()->take_nulls_as_defaults();
+      }
     } catch (const Error& error) {
       throw Error(error.status(), error.code(), "column '" + name + "': " + error.text());
     }

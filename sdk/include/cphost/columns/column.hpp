@@ -61,6 +61,7 @@ class Column {
                                    kind_ == Kind::kTuple ? element_name(type, i) : ""));
     }
     slot_ = has_offsets() ? 4 : width_;
+    keeps_null_ = nullable_;
     takes_null_ = nullable_ || can_be_default();
   }
   Column(const Column&) = delete;
@@ -74,6 +75,15 @@ class Column {
   uint8_t precision() const { return precision_; }
   bool nullable() const { return nullable_; }
   bool takes_null() const { return takes_null_; }
+  // Whether a null of the document stays one; otherwise it is the type's default.
+  bool keeps_null() const { return keeps_null_; }
+  // For a column of rows whose target has neither nulls nor a DEFAULT. Where it has enums, a null is
+  // their 0 and an absent value their least label, so only the latter can stay a null.
+  void take_nulls_as_defaults() {
+    if (!has_enum()) return;
+    keeps_null_ = false;
+    takes_null_ = can_be_default();
+  }
   const Type& type() const { return *type_; }
   const EnumTable& enumeration() const { return enumeration_; }
   TimeZone* zone() const { return zone_.get(); }
@@ -150,9 +160,22 @@ class Column {
   // A null, or the default where the column has no nulls.
   void push_null() {
     push_default();
-    if (!nullable_) return;
-    valid_.data()[size_ - 1] = 0;
-    ++nulls_;
+    if (nullable_) mark_null();
+  }
+
+  // What stands where a row says nothing: as push_null, but enums inside of a tuple are their least.
+  void push_absent() {
+    if (kind_ == Kind::kTuple) {
+      for (auto& child : children_) child->push_absent();
+      push_tuple();
+    } else {
+      push_default();
+    }
+    if (!enumeration_.empty()) {
+      const int16_t least = enumeration_.least();
+      std::memcpy(values_ + size_t{size_ - 1} * width_, &least, width_);
+    }
+    if (nullable_) mark_null();
   }
 
   // Takes back all values from number n on, and what was begun behind them.
@@ -186,6 +209,17 @@ class Column {
 
   bool has_offsets() const {
     return is_text(kind_) || kind_ == Kind::kArray || kind_ == Kind::kMap;
+  }
+
+  bool has_enum() const {
+    if (kind_ != Kind::kTuple) return !enumeration_.empty();
+    return std::any_of(children_.begin(), children_.end(),
+                       [](const auto& child) { return child->has_enum(); });
+  }
+
+  void mark_null() {
+    valid_.data()[size_ - 1] = 0;
+    ++nulls_;
   }
 
   // The engine stores an enum number that it has no label for, and then cannot read the table.
@@ -250,7 +284,7 @@ class Column {
   uint32_t text_end_ = 0;
   Kind kind_;
   uint8_t scale_, precision_;
-  bool nullable_, takes_null_ = true;
+  bool nullable_, keeps_null_ = true, takes_null_ = true;
   uint32_t width_, slot_ = 0, nulls_ = 0, tag_ = 0;
   Buffer fixed_, valid_;
   std::vector<std::unique_ptr<Column>> children_;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // cphost/columns/dates.hpp: dates and times from text, and their ranges in ClickHouse.
 //
-//     YYYY-MM-DD   YYYYMMDD                                    a date; as a time, its midnight
-//     YYYY-MM-DD[T| ]hh:mm[:ss[.f...]][Z|+hh:mm|-hh:mm|+hhmm]  a time
-//     nine or ten digits [.f...]                               seconds since 1970
+//     YYYY-MM-DD                                               a date; as a time, its midnight
+//     YYYY/M/D and the like, YYYYMMDD                          a date
+//     YYYY-MM-DD[T| ]hh:mm[:ss[.f...]][Z|+hh:mm|-hh:mm|+hhmm]  a time; best_effort.hpp has the rest
 //
 // Excess digits of a fraction are cut off. A time without an offset is one of the column's zone. No
 // clock is consulted.
@@ -19,9 +19,11 @@ namespace cphost::columns {
 inline constexpr int64_t kDateDaysMax = 65535;       // 2149-06-06
 inline constexpr int64_t kDate32DaysMin = -25567;    // 1900-01-01
 inline constexpr int64_t kDate32DaysMax = 120529;    // 2299-12-31
+inline constexpr int64_t kDayNumberMin = -719528;    // 0000-01-01: a number goes further than text
+inline constexpr int64_t kDayNumberMax = 2932896;    // 9999-12-31
 inline constexpr int64_t kDateTimeMax = 4294967295;  // 2106-02-07 06:28:15
-inline constexpr int64_t kDateTime64Min = -25567 * int64_t{86400};
-inline constexpr int64_t kDateTime64Max = (120529 + int64_t{1}) * 86400 - 1;
+inline constexpr int64_t kDateTime64Min = -62167219200;  // 0000-01-01
+inline constexpr int64_t kDateTime64Max = 253402300799;  // 9999-12-31 23:59:59
 
 // A point in time as text says it: seconds since 1970 (UTC, or local while no offset was read) and
 // nanoseconds.
@@ -65,6 +67,32 @@ inline const Byte* parse_day(const Byte* p, int64_t& days) {
   return p + 10;
 }
 
+// YYYYMMDD, or a date with any delimiters and perhaps one digit for month and day. Returns the end
+// or nullptr.
+inline const Byte* parse_loose_day(const Byte* p, int64_t& days) {
+  const auto digit = [&p](int i) { return static_cast<unsigned>(p[i] - '0'); };
+  for (int i = 0; i < 4; ++i) {
+    if (digit(i) > 9) return nullptr;
+  }
+  const unsigned year = digit(0) * 1000 + digit(1) * 100 + digit(2) * 10 + digit(3);
+  p += 4;
+  const bool delimited = digit(0) > 9;
+  unsigned parts[2];
+  for (unsigned& part : parts) {
+    if (delimited && (*p == 0 || is_digit(*p++))) return nullptr;
+    if (digit(0) > 9) return nullptr;
+    part = digit(0);
+    ++p;
+    if (digit(0) > 9) {
+      if (!delimited) return nullptr;
+      continue;
+    }
+    part = part * 10 + digit(0);
+    ++p;
+  }
+  return civil_to_days(year, parts[0], parts[1], days) ? p : nullptr;
+}
+
 // The digits of a fraction at p (behind the point): returns the end or nullptr when there is none.
 inline const Byte* parse_fraction(const Byte* p, uint32_t& nanoseconds) {
   uint64_t value;
@@ -78,7 +106,7 @@ inline const Byte* parse_fraction(const Byte* p, uint32_t& nanoseconds) {
   nanoseconds = static_cast<uint32_t>(value * 10);
   if (is_digit(*p)) nanoseconds += static_cast<uint32_t>(*p++ - '0');
   for (int more = 0; is_digit(*p); ++p) {
-    if (++more > 32) return nullptr;
+    if (++more > 10) return nullptr;
   }
   return p;
 }
@@ -86,7 +114,7 @@ inline const Byte* parse_fraction(const Byte* p, uint32_t& nanoseconds) {
 // Z, +hh:mm, +hhmm, +hh at p, or nothing: sets moment.local. Returns the end, or nullptr.
 inline const Byte* parse_offset(const Byte* p, Moment& moment) {
   moment.local = false;
-  if (*p == 'Z' || *p == 'z') return p + 1;
+  if (*p == 'Z') return p + 1;
   if (*p != '+' && *p != '-') {
     moment.local = true;
     return p;
@@ -135,30 +163,15 @@ inline const Byte* parse_clock(const Byte* p, int64_t days, Moment& moment) {
   return parse_offset(q, moment);
 }
 
-// The rarer spellings: a date alone, YYYYMMDD, seconds since 1970.
+// A date alone, or without seconds.
 [[gnu::noinline]] inline const Byte* parse_moment_slow(const Byte* p, Moment& moment) {
   int64_t days;
   moment = {0, 0, true};
-  if (const Byte* q = parse_day(p, days)) {
-    if (*q == 'T' || *q == 't' || *q == ' ') return parse_clock(q + 1, days, moment);
-    moment.seconds = days * 86400;
-    return q;
-  }
-  uint64_t value;
-  const unsigned n = digits16(p, value);
-  if (n == 8) {
-    if (!civil_to_days(static_cast<unsigned>(value / 10000), value / 100 % 100, value % 100,
-                       days)) {
-      return nullptr;
-    }
-    moment.seconds = days * 86400;
-    return p + 8;
-  }
-  if (n != 9 && n != 10) return nullptr;
-  moment.seconds = static_cast<int64_t>(value);
-  moment.local = false;
-  p += n;
-  return *p == '.' ? parse_fraction(p + 1, moment.nanoseconds) : p;
+  const Byte* q = parse_day(p, days);
+  if (q == nullptr) return nullptr;
+  if (*q == 'T' || *q == ' ') return parse_clock(q + 1, days, moment);
+  moment.seconds = days * 86400;
+  return q;
 }
 
 // A time at p. Returns the end or nullptr. Reads at most kPadding bytes.
@@ -219,10 +232,10 @@ inline uint32_t scaled_fraction(uint32_t nanoseconds, unsigned scale) {
 // Seconds in ticks of a scale from 0 to 9; what int64 cannot hold (from scale 9 on) is out of range
 // too.
 inline Reason moment_to_ticks(Moment moment, TimeZone* zone, unsigned scale, int64_t& value) {
-  if (moment.local && zone != nullptr) moment.seconds = zone->to_utc(moment.seconds);
   if (moment.seconds < kDateTime64Min || moment.seconds > kDateTime64Max) {
     return Reason::kDateOutOfRange;
   }
+  if (moment.local && zone != nullptr) moment.seconds = zone->to_utc(moment.seconds);
   const int64_t fraction = scaled_fraction(moment.nanoseconds, scale);
   if (__builtin_mul_overflow(moment.seconds, static_cast<int64_t>(kPowersOfTen[scale]), &value) ||
       __builtin_add_overflow(value, fraction, &value)) {

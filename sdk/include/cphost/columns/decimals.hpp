@@ -5,6 +5,7 @@
 #pragma once
 
 #include <algorithm>
+#include <limits>
 
 #include "digits.hpp"
 #include "floats.hpp"
@@ -19,12 +20,15 @@ struct DecimalShape {
 
 namespace detail {
 
-inline int parse_exponent(const Byte* p, const Byte* stop) {
+// False where the exponent is beyond 32 bits: ClickHouse refuses that even for 0.
+inline bool parse_exponent(const Byte* p, const Byte* stop, int64_t& value) {
+  constexpr int64_t kMax = std::numeric_limits<int32_t>::max();
   const bool negative = *p == '-';
   if (*p == '-' || *p == '+') ++p;
-  int value = 0;
-  for (; p < stop && value < 1000000; ++p) value = value * 10 + (*p - '0');
-  return negative ? -value : value;
+  for (value = 0; p < stop && value <= kMax; ++p) value = value * 10 + (*p - '0');
+  if (value > kMax) return false;
+  if (negative) value = -value;
+  return true;
 }
 
 [[gnu::noinline]] inline const Byte* parse_decimal_slow(const Byte* p, const Byte* end,
@@ -43,14 +47,16 @@ inline int parse_exponent(const Byte* p, const Byte* stop) {
     if (*digits_end == '.') point = digits_end;
   }
   int64_t integer_digits = (point != nullptr ? point : digits_end) - p;
-  if (digits_end < stop) integer_digits += parse_exponent(digits_end + 1, stop);
+  int64_t exponent = 0;
+  const bool readable = digits_end == stop || parse_exponent(digits_end + 1, stop, exponent);
+  integer_digits += exponent;
   while (p < digits_end && (*p == '0' || *p == '.')) integer_digits -= *p++ == '0';
+  if (!readable || integer_digits > shape.precision - shape.scale) {
+    reason = Reason::kDecimalOutOfRange;
+    return nullptr;
+  }
   WideInteger value;
   if (p < digits_end) {
-    if (integer_digits > shape.precision - shape.scale) {
-      reason = Reason::kDecimalOutOfRange;
-      return nullptr;
-    }
     for (int64_t kept = integer_digits + shape.scale; kept > 0; --kept) {
       if (p < digits_end && *p == '.') ++p;
       value.multiply_add(10, p < digits_end ? static_cast<uint64_t>(*p++ - '0') : 0);

@@ -42,6 +42,7 @@ class EnumTable {
     return it != by_value_.end() && it->value == value;
   }
 
+  int16_t least() const { return by_value_.front().value; }
   bool empty() const { return by_label_.empty(); }
 
  private:

@@ -43,9 +43,9 @@ inline const Byte* parse_integer(const Byte* p, T& value, Reason& reason) {
   p = parse_magnitude(p + negative, magnitude, reason);
   if (p == nullptr) [[unlikely]]
     return nullptr;
-  uint64_t limit = static_cast<uint64_t>(std::numeric_limits<T>::max());
-  if (negative) limit = std::is_signed_v<T> ? limit + 1 : 0;
-  if (magnitude > limit) [[unlikely]] {
+  constexpr uint64_t kLimit = static_cast<uint64_t>(std::numeric_limits<T>::max());
+  const bool wrong_sign = negative && !std::is_signed_v<T>;  // ClickHouse takes no -0 either
+  if (magnitude > kLimit + negative || wrong_sign) [[unlikely]] {
     reason = Reason::kIntOutOfRange;
     return nullptr;
   }

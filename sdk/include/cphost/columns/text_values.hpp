@@ -5,6 +5,7 @@
 #include <charconv>
 #include <string_view>
 
+#include "best_effort.hpp"
 #include "ip.hpp"
 #include "json_string.hpp"
 #include "typed_values.hpp"
@@ -55,12 +56,8 @@ inline const Byte* put_delimited(Column& column, const Byte* p, const Byte* end,
   }
 }
 
-namespace detail {
-
-inline constexpr size_t kValueTextMax = 512;  // of a number, date or address in quotes
-
-// What a text is refused with that does not even fit the scratch.
-inline Reason too_long_for(Kind kind) {
+// What a text is refused with that cannot be a value of this kind, whatever it says.
+inline Reason no_value_of(Kind kind) {
   switch (kind) {
     case Kind::kBool:
       return Reason::kNotABool;
@@ -85,26 +82,60 @@ inline Reason too_long_for(Kind kind) {
   }
 }
 
+namespace detail {
+
+constexpr bool has_fraction(Kind kind) {
+  return kind == Kind::kFloat32 || kind == Kind::kFloat64 || kind == Kind::kBFloat16 ||
+         kind == Kind::kDecimal;
+}
+
+inline constexpr size_t kValueTextMax = 512;  // of a number, date or address in quotes
+
 inline Reason put_moment_text(Column& column, const Byte* p, const Byte* end) {
   Moment moment;
-  if (parse_moment(p, moment) == end) return push_moment(column, moment);
+  if (parse_moment(p, moment) == end ||
+      BestEffort(p, end, column.kind() == Kind::kDateTime64).parse(moment)) {
+    return push_moment(column, moment);
+  }
   return Reason::kDateSyntax;
 }
 
 inline Reason put_day_text(Column& column, const Byte* p, const Byte* end) {
-  int64_t days;
-  const Byte* q = parse_day(p, days);
-  Moment moment;
-  if (q == nullptr && end - p == 8 && (q = parse_moment(p, moment)) != nullptr) {
-    days = moment.seconds / 86400 - (moment.seconds % 86400 < 0);
-  }
+  int64_t days = 0;
+  const Byte* q = parse_loose_day(p, days);
   if (q != end) return Reason::kDateSyntax;
   return push_day_of(column, days);
 }
 
-// Numbers in quotes may have a plus and leading zeros besides.
+// Numbers in quotes may also have a plus and leading zeros, those with a fraction may begin or end
+// with the point.
+inline Reason put_plain_number(Column& column, const Byte* p, const Byte* end) {
+  Byte plain[kValueTextMax + 1 + kPadding];
+  Byte* out = plain;
+  if (*p == '-') *out++ = '-';
+  p += *p == '-' || *p == '+';
+  if (*p == '-') return Reason::kNotANumber;
+  while (p + 1 < end && *p == '0' && is_digit(p[1])) ++p;
+  const Byte* const first = p;
+  const auto* point = static_cast<const Byte*>(std::memchr(p, '.', static_cast<size_t>(end - p)));
+  if (!has_fraction(column.kind())) point = nullptr;
+  if (point == first && is_digit(p[1])) *out++ = '0';
+  for (; p < end; ++p) {
+    const bool superfluous = p == point && p != first && !is_digit(p[1]);
+    if (!superfluous) *out++ = *p;
+  }
+  std::memset(out, 0, kPadding);
+  if (scan_number(plain, out) != out) return Reason::kNotANumber;
+  Reason reason = Reason::kNone;
+  put_number(column, plain, out, reason);
+  return reason;
+}
+
 inline Reason put_number_text(Column& column, const Byte* p, const Byte* end) {
   const std::string_view text(reinterpret_cast<const char*>(p), static_cast<size_t>(end - p));
+  if (column.kind() != Kind::kDecimal && (text == "true" || text == "false")) {
+    return put_int64(column, text == "true");
+  }
   if (column.kind() == Kind::kFloat32) {
     float value;
     if (parse_float_word(text, value)) return column.push(value), Reason::kNone;
@@ -115,19 +146,7 @@ inline Reason put_number_text(Column& column, const Byte* p, const Byte* end) {
     double value;
     if (parse_float_word(text, value)) return column.push(value), Reason::kNone;
   }
-  Byte plain[kValueTextMax + kPadding];
-  size_t size = 0;
-  if (*p == '-') plain[size++] = '-';
-  p += *p == '-' || *p == '+';
-  while (p + 1 < end && *p == '0' && is_digit(p[1])) ++p;
-  std::memcpy(plain + size, p, static_cast<size_t>(end - p));
-  size += static_cast<size_t>(end - p);
-  std::memset(plain + size, 0, sizeof plain - size < kPadding ? sizeof plain - size : kPadding);
-  Reason reason = Reason::kNone;
-  const Byte* stop = scan_number(plain, plain + size);
-  if (stop != plain + size) return Reason::kNotANumber;
-  put_number(column, plain, plain + size, reason);
-  return reason;
+  return put_plain_number(column, p, end);
 }
 
 inline Reason put_time_text(Column& column, const Byte* p, const Byte* end) {
@@ -149,6 +168,7 @@ inline Reason put_enum_text(Column& column, std::string_view text) {
   int16_t value;
   if (column.enumeration().find(text, value)) return push_enum(column, value);
   int64_t number = 0;
+  if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size()) return Reason::kEnumUnknown;
   return push_enum(column, number);
@@ -164,7 +184,7 @@ inline Reason put_text(Column& column, std::string_view text) {
   }
   if (kind == Kind::kAny) return detail::put_json_string(column, text);
   if (kind == Kind::kEnum8 || kind == Kind::kEnum16) return detail::put_enum_text(column, text);
-  if (is_container(kind) || text.size() > detail::kValueTextMax) return detail::too_long_for(kind);
+  if (is_container(kind) || text.size() > detail::kValueTextMax) return no_value_of(kind);
   // The parsers stop at a byte that cannot go on, and look a little further.
   Byte padded[detail::kValueTextMax + kPadding];
   std::memcpy(padded, text.data(), text.size());
@@ -196,7 +216,8 @@ inline Reason put_text(Column& column, std::string_view text) {
       return Reason::kNone;
     }
     case Kind::kIpv6:
-      if (!parse_ipv6(text, column.slot())) return Reason::kIpSyntax;
+      if (!parse_ipv6({reinterpret_cast<const char*>(p), text.size()}, column.slot()))
+        return Reason::kIpSyntax;
       column.push_slot();
       return Reason::kNone;
     default:

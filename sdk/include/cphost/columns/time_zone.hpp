@@ -4,7 +4,7 @@
 //
 // A zone belongs to one decoder and is used by one thread: it remembers where it last looked. Of
 // two instants with the same local time the earlier is meant; a local time that a clock change
-// skipped is read with the offset before it.
+// skipped is read with the offset behind it, as ClickHouse does.
 #pragma once
 
 #include <algorithm>
@@ -53,8 +53,7 @@ class TimeZone {
     }
     const int64_t early = local - before->offset;
     if (at(early)->offset == before->offset) return early;
-    const int64_t late = local - after->offset;
-    return at(late)->offset == after->offset ? late : early;
+    return local - after->offset;
   }
 
  private:

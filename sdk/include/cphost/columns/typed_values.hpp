@@ -19,7 +19,11 @@ namespace cphost::columns {
 
 inline Reason put_null(Column& column) {
   if (!column.takes_null()) return Reason::kEnumNull;
-  column.push_null();
+  if (column.keeps_null()) {
+    column.push_null();
+  } else {
+    column.push_default();
+  }
   return Reason::kNone;
 }
 
@@ -105,8 +109,9 @@ inline Reason push_number_of(Column& column, int64_t value) {
       column.push(static_cast<uint8_t>(value));
       return Reason::kNone;
     case Kind::kDate:
-    case Kind::kDate32:
       return push_day_of(column, value);
+    case Kind::kDate32:
+      return push_day<int32_t>(column, value, kDayNumberMin, kDayNumberMax);
     case Kind::kDateTime:
       return push_day<uint32_t>(column, value, 0, kDateTimeMax);
     case Kind::kDateTime64:
@@ -307,6 +312,11 @@ inline const Byte* put_number(Column& column, const Byte* p, const Byte* end, Re
       return nullptr;
     default: {
       int64_t value;
+      const bool unsigned_kind = column.kind() == Kind::kBool || column.kind() == Kind::kDate;
+      if (*p == '-' && unsigned_kind) {
+        reason = column.kind() == Kind::kBool ? Reason::kNotABool : Reason::kDateOutOfRange;
+        return nullptr;
+      }
       p = parse_integer(p, value, reason);
       if (p == nullptr) return nullptr;
       reason = continues_number(p) ? Reason::kNotAnInteger : detail::push_number_of(column, value);

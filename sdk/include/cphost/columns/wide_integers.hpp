@@ -43,12 +43,11 @@ struct WideInteger {
       carry = carry != 0 && l == 0;
     }
   }
-  bool is_zero() const { return (limb[0] | limb[1] | limb[2] | limb[3]) == 0; }
 };
 
 // Whether a magnitude fits into `width` bytes (16 or 32); the least signed value does too.
 inline bool magnitude_fits(const WideInteger& value, bool negative, bool is_signed, size_t width) {
-  if (!is_signed) return !negative || value.is_zero();
+  if (!is_signed) return !negative;  // ClickHouse takes no -0 either
   const size_t top = width / 8 - 1;
   const uint64_t sign = uint64_t{1} << 63;
   if (value.limb[top] < sign) return true;
