@@ -16,7 +16,7 @@ def everywhere() -> list[bytes]:
 
 
 _OF_FAMILY = {
-    "moment": values.CLOCKS, "date": values.CLOCKS, "time": values.TIMES + values.CLOCKS, "uuid": values.UUIDS,
+    "moment": values.CLOCKS + values.ODD_CLOCKS, "date": values.CLOCKS, "time": values.TIMES + values.CLOCKS, "uuid": values.UUIDS,
     "ip": values.ADDRESSES,
     "nullable": values.CLOCKS + values.UUIDS + values.ADDRESSES,
     "low_cardinality": values.CLOCKS + values.UUIDS + values.ADDRESSES,

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Both sides of all cases, and where they differ."""
 
+import collections
+import dataclasses
 import itertools
 
+from .differences import explain
 from .engine import Engine
 from .loader import Loader
 from .model import Case, Difference
@@ -10,18 +13,47 @@ from .model import Case, Difference
 _names = itertools.count(1)
 
 
-def compare(cases: list[Case], engine: Engine, loader: Loader) -> list[Difference]:
-    """What differs has been read by the engine alone, whatever was read in bulk before."""
-    loaded = loader.outcomes(cases)
-    found = []
-    for case, ours in zip(cases, loaded):
+@dataclasses.dataclass
+class Findings:
+    tables: int = 0
+    records: int = 0
+    types: set[str] = dataclasses.field(default_factory=set)
+    stored: int = 0
+    refused: int = 0
+    wanted: collections.Counter = dataclasses.field(default_factory=collections.Counter)  # by the rule's name
+    unwanted: list[Difference] = dataclasses.field(default_factory=list)
+
+    def __str__(self) -> str:
+        wanted = ", ".join(f"{count} {name}" for name, count in self.wanted.most_common())
+        return (f"{self.tables} tables of {len(self.types)} types, {self.records} documents: {self.stored} stored and {self.refused} "
+                f"refused alike, {sum(self.wanted.values())} wanted differences ({wanted}), {len(self.unwanted)} unwanted ones")
+
+
+def compare(cases: list[Case], engine: Engine, loader: Loader, findings: Findings) -> None:
+    """What differs in bulk and is not wanted is read by the engine alone: that counts."""
+    for case, ours in zip(cases, loader.outcomes(cases)):
         table = f"engine_{next(_names)}"
         theirs = engine.outcomes(case, table)
-        suspects = [i for i, (a, b) in enumerate(zip(theirs, ours)) if not a.same_as(b)]
+        findings.tables += 1
+        findings.records += len(case.records)
+        findings.types.update(column.type for column in case.table.columns)
+        suspects = []
+        for i, (truth, outcome) in enumerate(zip(theirs, ours)):
+            if outcome.refused and outcome.raw != case.records[i]:
+                raise AssertionError(f"the error table kept {outcome.raw!r} of the record {case.records[i]!r}")
+            if truth.same_as(outcome):
+                findings.stored += not outcome.refused
+                findings.refused += outcome.refused
+            elif not _note_wanted(Difference(case.table, case.records[i], truth, outcome), findings):
+                suspects.append(i)
         for i, truth in zip(suspects, engine.alone(case, suspects, table)):
-            if not truth.same_as(ours[i]):
-                found.append(Difference(case.table, case.records[i], truth, ours[i]))
-        for record, outcome in zip(case.records, ours):
-            if outcome.refused and outcome.raw != record:
-                raise AssertionError(f"the error table kept {outcome.raw!r} of the record {record!r}")
-    return found
+            difference = Difference(case.table, case.records[i], truth, ours[i])
+            if not truth.same_as(ours[i]) and not _note_wanted(difference, findings):
+                findings.unwanted.append(difference)
+
+
+def _note_wanted(difference: Difference, findings: Findings) -> bool:
+    rule = explain(difference)
+    if rule is not None:
+        findings.wanted[rule.name] += 1
+    return rule is not None

@@ -89,14 +89,14 @@ class Engine:
         except ChdbError as error:
             numbers = sorted({row for row, _ in self._numbers(table, where)})
             if len(numbers) == 1:
-                return [(numbers[0], Row(f"unreadable: {first_line(str(error))}", "unreadable"))]
+                return [(numbers[0], Row(f"unreadable: {first_line(str(error))}", b""))]
             middle = numbers[len(numbers) // 2]
             return (self._read(sql, table, f"({where}) AND {ROW} < {middle}")
                     + self._read(sql, table, f"({where}) AND {ROW} >= {middle}"))
         rows = []
         for line in lines:
             number, text, bits = line.split("\t")
-            rows.append((int(number), Row(text.removesuffix("\\n"), bits)))
+            rows.append((int(number), Row.read(text, bits)))
         return rows
 
     def _numbers(self, table: str, where: str = "1") -> list[tuple[int, int]]:

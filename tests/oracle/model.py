@@ -2,8 +2,8 @@
 """What the parts of the oracle hand to each other.
 
 A Case is a table and records for it; each side turns it into one Outcome a record: the rows that a
-record became, or that it was refused, and why. Rows are compared by `bits`, the engine's own binary
-text of the values (so -0, NaN and the types inside of Dynamic count); `text` is for people.
+record became, or that it was refused, and why. Rows are compared by the engine's
+text of their values, and by its binary form, in which -0 and the types inside of Dynamic show.
 """
 
 import dataclasses
@@ -51,8 +51,13 @@ class Case:
 
 
 class Row(NamedTuple):
+    """The text alone hides types and the sign of NaN, the bits alone are in no fixed order (JSON's paths)."""
     text: str
-    bits: str
+    bits: bytes
+
+    @classmethod
+    def read(cls, text: str, bits: str) -> "Row":
+        return cls(text.removesuffix("\\n"), bytes(sorted(bytes.fromhex(bits))))
 
 
 class Outcome(NamedTuple):
@@ -63,7 +68,7 @@ class Outcome(NamedTuple):
     raw: bytes | None = None  # cphost: what the error table kept
 
     def same_as(self, other: "Outcome") -> bool:
-        return self.refused == other.refused and [r.bits for r in self.rows] == [r.bits for r in other.rows]
+        return self.refused == other.refused and self.rows == other.rows
 
     def __str__(self) -> str:
         if self.refused:
