@@ -89,7 +89,7 @@ class Engine:
         except ChdbError as error:
             numbers = sorted({row for row, _ in self._numbers(table, where)})
             if len(numbers) == 1:
-                return [(numbers[0], Row(f"unreadable: {first_line(str(error))}", b""))]
+                return [(numbers[0], Row(f"unreadable: code {error.code}", b""))]
             middle = numbers[len(numbers) // 2]
             return (self._read(sql, table, f"({where}) AND {ROW} < {middle}")
                     + self._read(sql, table, f"({where}) AND {ROW} >= {middle}"))
@@ -151,11 +151,17 @@ def with_number(record: bytes, number: int) -> bytes | None:
     if not record.startswith(b"{") or b"\n" in record or b"\r" in record:
         return None
     try:
-        json.loads(record.decode(), parse_constant=_refuse)
+        json.loads(record.decode(), parse_constant=_refuse, object_pairs_hook=_distinct)
     except (ValueError, RecursionError):
         return None
     rest = record[1:].lstrip(b" \t")
     return b'{"%s":%d' % (ROW.encode(), number) + (b"" if rest.startswith(b"}") else b",") + rest
+
+
+def _distinct(members):
+    """What the engine makes of a repeated key depends on what stands before it."""
+    if len({name for name, _ in members}) < len(members):
+        raise ValueError("repeated key")
 
 
 def _refuse(word):

@@ -57,7 +57,7 @@ class Values:
             if rng.random() < self._wrongness:
                 items = items[:-1] if rng.random() < 0.5 else items + ["1"]
             return self._joined(items, "[]")
-        members = [f"{json.dumps(name, ensure_ascii=rng.random() < 0.2)}:{item}" for name, item in zip(kind.names, items)]
+        members = [f"{json.dumps(name, ensure_ascii=False)}:{item}" for name, item in zip(kind.names, items)]
         members = [member for member in members if rng.random() > 0.1]
         if rng.random() < 0.1:
             members.append(f'"unknown":{self.of(random_type(rng, 2))}')
@@ -90,7 +90,7 @@ class Values:
         if rng.random() < 0.7:
             text += "." + str(rng.getrandbits(rng.choice([4, 20, 60, 200]))).zfill(rng.randint(1, 25))
         if rng.random() < 0.3:
-            text += rng.choice("eE") + rng.choice(["", "+", "-"]) + str(rng.choice([rng.randint(0, 30), rng.randint(0, 330)]))
+            text += rng.choice("eE") + rng.choice(["", "+", "-"]) + str(rng.randint(0, 330 if rng.random() < self._wrongness else 30))
         return self._quoted_sometimes(text)
 
     _float32 = _bfloat16 = _float64
@@ -148,12 +148,15 @@ class Values:
 
     # ---- dates and times ----
 
-    def _day(self) -> tuple[int, int, int]:
+    def _day(self, kind: Type) -> tuple[int, int, int]:
         rng = self._rng
-        return rng.choice([rng.randint(1970, 2105), rng.randint(1900, 2299), rng.randint(1, 9999)]), rng.randint(1, 12), rng.randint(1, 28)
+        year = rng.randint(1970, 2105)
+        if rng.random() < (self._wrongness if kind.kind in ("Date", "DateTime") else 0.5):
+            year = rng.choice([rng.randint(1900, 2299), rng.randint(1, 9999)])
+        return year, rng.randint(1, 12), rng.randint(1, 28)
 
-    def _date(self, _kind: Type) -> str:
-        year, month, day = self._day()
+    def _date(self, kind: Type) -> str:
+        year, month, day = self._day(kind)
         form = self._rng.choice(["{:04}-{:02}-{:02}"] * 5 + ["{:04}{:02}{:02}", "{:04}/{}/{}", "{:04}.{:02}-{}"])
         return str(self._rng.randrange(65536)) if self._rng.random() < 0.1 else f'"{form.format(year, month, day)}"'
 
@@ -163,9 +166,9 @@ class Values:
         rng = self._rng
         if rng.random() < 0.15:
             return str(rng.randrange(2**32) * 10 ** (kind.numbers[0] if kind.numbers else 0))
-        if rng.random() < 0.1:
+        if rng.random() < max(self._wrongness, 0.02):
             return f'"{rng.choice(values.CLOCKS + values.ODD_CLOCKS)}"'
-        year, month, day = self._day()
+        year, month, day = self._day(kind)
         hour, minute, second = rng.randrange(24), rng.randrange(60), rng.randrange(60)
         date = rng.choice(["{0:04}-{1:02}-{2:02}"] * 6 + ["{0:04}/{1}/{2}", "{2}/{1}/{0:04}", "{2} {3} {0:04}", "{3} {2}, {0:04}", "{0:04}{1:02}{2:02}"])
         date = date.format(year, month, day, values.MONTHS[month - 1])

@@ -103,8 +103,10 @@ TEST(TimeZones, skippedTimesHaveTheOffsetBehind) {
 
 TEST(TimeZones, theirFootersReachBeyondTheirTables) {
   const std::unique_ptr<TimeZone> berlin = TimeZone::load("Europe/Berlin");
-  EXPECT_EQ(berlin->to_utc(9000000000), 9000000000 - 3600);  // 2255-03-14 16:00
-  EXPECT_EQ(berlin->to_utc(9010000000), 9010000000 - 7200);  // 2255-07-08
+  EXPECT_EQ(berlin->to_utc(9000000000), 9000000000 - 3600);      // 2255-03-14 16:00
+  EXPECT_EQ(berlin->to_utc(9010000000), 9010000000 - 7200);      // 2255-07-08
+  EXPECT_EQ(berlin->to_utc(253389772800), 253389772800 - 7200);  // 9999-08-09
+  EXPECT_EQ(berlin->to_utc(253402257600), 253402257600 - 3600);  // 9999-12-31 12:00
 }
 
 TEST(TimeZones, utcNeedsNoFileAndOthersMustBeThere) {

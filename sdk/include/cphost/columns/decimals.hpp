@@ -31,6 +31,7 @@ inline bool parse_exponent(const Byte* p, const Byte* stop, int64_t& value) {
   return true;
 }
 
+// As ClickHouse counts: at most `precision` digits are looked at, zeros behind the point too.
 [[gnu::noinline]] inline const Byte* parse_decimal_slow(const Byte* p, const Byte* end,
                                                         DecimalShape shape, Byte* out,
                                                         Reason& reason) {
@@ -39,28 +40,38 @@ inline bool parse_exponent(const Byte* p, const Byte* stop, int64_t& value) {
     reason = Reason::kNotANumber;
     return nullptr;
   }
+  reason = Reason::kDecimalOutOfRange;
   const bool negative = *p == '-';
   p += negative;
-  const Byte* digits_end = p;  // of integer part and fraction
-  const Byte* point = nullptr;
-  for (; digits_end < stop && (is_digit(*digits_end) || *digits_end == '.'); ++digits_end) {
-    if (*digits_end == '.') point = digits_end;
-  }
-  int64_t integer_digits = (point != nullptr ? point : digits_end) - p;
-  int64_t exponent = 0;
-  const bool readable = digits_end == stop || parse_exponent(digits_end + 1, stop, exponent);
-  integer_digits += exponent;
-  while (p < digits_end && (*p == '0' || *p == '.')) integer_digits -= *p++ == '0';
-  if (!readable || integer_digits > shape.precision - shape.scale) {
-    reason = Reason::kDecimalOutOfRange;
-    return nullptr;
-  }
   WideInteger value;
-  if (p < digits_end) {
-    for (int64_t kept = integer_digits + shape.scale; kept > 0; --kept) {
-      if (p < digits_end && *p == '.') ++p;
-      value.multiply_add(10, p < digits_end ? static_cast<uint64_t>(*p++ - '0') : 0);
+  int64_t digits = 0, zeros = 0, exponent = 0;
+  bool leading = true, fraction = false;
+  for (; p < stop && (is_digit(*p) || *p == '.'); ++p) {
+    if (*p == '.') {
+      fraction = true;
+      leading = false;
+    } else if (*p == '0' && (leading || fraction)) {
+      zeros += !leading;
+    } else if (digits + zeros < shape.precision) {
+      leading = false;
+      digits += zeros + 1;
+      if (fraction) exponent -= zeros + 1;
+      for (; zeros > 0; --zeros) value.multiply_add(10, 0);
+      value.multiply_add(10, static_cast<uint64_t>(*p - '0'));
+    } else if (!fraction) {
+      return nullptr;
+    } else {
+      ++zeros;  // cut off
     }
+  }
+  int64_t shift = 0;
+  if (p < stop && !parse_exponent(p + 1, stop, shift)) return nullptr;
+  exponent += shift;
+  if (digits + exponent > shape.precision - shape.scale) return nullptr;
+  if (digits != 0) {
+    for (shift = exponent + shape.scale; shift > 0; --shift) value.multiply_add(10, 0);
+    if (shift < -digits) value = {};
+    for (; shift < 0 && digits > 0; ++shift) value.divide(10);
     if (negative) value.negate();
   }
   std::memcpy(out, value.limb, shape.width);

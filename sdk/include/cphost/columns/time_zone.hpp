@@ -39,6 +39,10 @@ class TimeZone {
   }
 
   int64_t to_utc(int64_t local) {
+    if (local >= kCycleFrom) [[unlikely]] {
+      const int64_t ahead = ((local - kCycleFrom) / kCycle + 1) * kCycle;
+      return to_utc(local - ahead) + ahead;
+    }
     if (local >= steady_from_ && local < steady_to_) [[likely]]
       return local - steady_offset_;
     constexpr int64_t kDay = 86400;  // no offset is as large, and no two changes are as close
@@ -57,6 +61,11 @@ class TimeZone {
   }
 
  private:
+  // The calendar repeats itself, weekdays too, after 400 years. Zone files list changes up to 2037.
+  static constexpr unsigned kLastYear = 2440;
+  static constexpr int64_t kCycle = int64_t{146097} * 86400;
+  static constexpr int64_t kCycleFrom = 14800000000;  // in 2438
+
   struct Change {
     int64_t at;  // UTC, from when on
     int64_t offset;
@@ -120,7 +129,6 @@ class TimeZone {
   void extend(std::string_view footer) {
     const PosixZone rule = PosixZone::parse(footer.substr(0, footer.find('\n')));
     if (!rule.valid) return;
-    constexpr unsigned kLastYear = 2301;
     const int64_t last = changes_.back().at;
     if (!rule.has_summer) {
       if (last == INT64_MIN) changes_.back().offset = rule.standard;
