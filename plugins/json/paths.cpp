@@ -86,19 +86,6 @@ Key* Node::find(const Byte* name, size_t size) const {
   return nullptr;
 }
 
-namespace {
-
-void feed(Key& key, cphost::columns::Column& column) {
-  if (key.column == nullptr) {
-    key.column = &column;
-  } else {
-    key.plain = false;
-    key.also.push_back(&column);
-  }
-}
-
-}  // namespace
-
 std::vector<std::string> split_path(std::string_view path) {
   std::vector<std::string> parts(1);
   for (size_t i = 0; i < path.size(); ++i) {
@@ -130,10 +117,13 @@ Paths::Paths(cphost::columns::Builder& builder) {
       if (key.below == nullptr) key.below = std::make_unique<Node>();
       node = key.below.get();
     }
-    feed(node->add(parts.back()), builder.column(i));
-    // The field of a column's own name feeds it too, as in ClickHouse: "n.k" of a Nested n.
-    const std::string& name = builder.column(i).name();
-    if (parts.size() > 1 && builder.path(i) == name) feed(root_.add(name), builder.column(i));
+    Key& key = node->add(parts.back());
+    if (key.column == nullptr) {
+      key.column = &builder.column(i);
+    } else {
+      key.plain = false;
+      key.also.push_back(&builder.column(i));
+    }
     add_tuples(builder.column(i));
   }
   root_.seal();

@@ -121,7 +121,7 @@ def _only_signs_of_zero(difference: Difference) -> bool:
     return plain[0] == plain[1]
 
 
-_ESCAPED_KEY = re.compile(rb'"[^"\\\\]*\\\\(?:[^"\\\\]|\\\\.)*"\s*:')
+_ESCAPED_KEY = re.compile(rb'"[^"\\]*\\(?:[^"\\]|\\.)*"\s*:')
 
 
 def _has_escaped_key(difference: Difference) -> bool:
@@ -132,15 +132,6 @@ def _names_ephemeral(difference: Difference) -> bool:
     keys = documents.keys(difference.record)
     return any(column.clause.startswith("EPHEMERAL") and column.name in keys for column in difference.table.columns)
 
-
-def _leads_to_dotted(difference: Difference) -> bool:
-    keys = documents.keys(difference.record)
-    dotted = [column.name for column in difference.table.columns if "." in column.name]
-    nested = [column.name + "." for column in difference.table.columns if column.type.startswith("Nested(")]
-    return any(name.split(".")[0] in keys for name in dotted + nested)
-
-
-_DOTTED = ("A column `n.k` takes the field of that name, and also the field `k` of an object `n`; the engine ignores `n`, whatever it holds.")
 
 _ESCAPED = "Names are compared after unescaping; the engine does so with columns, but ignores a tuple's member whose name is escaped."
 
@@ -175,9 +166,6 @@ WANTED: tuple[Rule, ...] = (
          "The engine stores a number without a label, and no query can read the column any more."),
     Rule("sign of zero in a dictionary", r"LowCardinality\((Nullable\()?Float", "", _only_signs_of_zero, "`-0` into LowCardinality(Float64)",
          "The engine's dictionary holds one of 0 and -0, whichever came first in the block."),
-    Rule("dotted column", "", r"JSON_NOT_AN_OBJECT|WRONG_KIND|SIZES_OF_ARRAYS_DONT_MATCH|NOT_AN_INTEGER|JSON_DUPLICATE_KEY", _leads_to_dotted,
-         "`{\"n\":[1]}` for the column `n.k`", _DOTTED),
-    Rule("dotted column, stored", "", "", _leads_to_dotted, "`{\"n\":{\"k\":1}}` for the column `n.k`", _DOTTED),
     Rule("escaped member, stored", r"Tuple\(", "", _has_escaped_key, "`{\"\\u0061\":1}` into Tuple(a UInt8)", _ESCAPED),
     Rule("escaped member", r"Tuple\(", ".*", _has_escaped_key, "`{\"\\u0061\":[]}` into Tuple(a UInt8)", _ESCAPED),
     Rule("ephemeral column", r"EPHEMERAL", ".*", _names_ephemeral, "a value for an EPHEMERAL column",

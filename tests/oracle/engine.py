@@ -53,7 +53,9 @@ class Engine:
             outcomes = self._collect(case, table, refused)
         finally:
             self.chdb.query(f"DROP TABLE {table}")
-        sample = [i for i, _ in bulk if self._random.random() < _SINGLES_OF_BULK]
+        # What the engine makes of a value whose type is open depends on the rest of its block.
+        is_open = re.search(r"JSON|Dynamic|Variant", case.type)
+        sample = [i for i, _ in bulk if not is_open and self._random.random() < _SINGLES_OF_BULK]
         for i, truth in zip(sample, self.alone(case, sample, table)):
             if not truth.same_as(outcomes[i]):
                 raise AssertionError(f"the engine in bulk is not the engine alone: {case.records[i]!r} into "

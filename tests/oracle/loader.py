@@ -18,7 +18,7 @@ from .model import ROW, Case, Outcome, Row
 
 _PIPES_A_PROCESS = 40
 _RECORD_MAX = "64MiB"
-_TIMEOUT_S = 40
+_TIMEOUT_S = 120
 
 
 class Loader:

@@ -108,7 +108,7 @@ TEST(Rows, pathsLeadIntoObjects) {
        R"({"user.id":5})"});
   EXPECT_EQ(decoded.rejects.size(), 0u);
   EXPECT_EQ(decoded.rows, (Rows{"'Ulm'|7|3|1", "NULL|8|NULL|NULL", "NULL|NULL|NULL|2",
-                                "NULL|NULL|NULL|NULL", "NULL|5|NULL|NULL"}));
+                                "NULL|NULL|NULL|NULL", "NULL|NULL|NULL|NULL"}));
 }
 
 TEST(Rows, aPathThroughWhatIsNoObjectIsRefused) {

@@ -40,7 +40,10 @@ inline bool parse_exponent(const Byte* p, const Byte* stop, int64_t& value) {
     reason = Reason::kNotANumber;
     return nullptr;
   }
-  reason = Reason::kDecimalOutOfRange;
+  const auto refuse = [&reason]() -> const Byte* {
+    reason = Reason::kDecimalOutOfRange;
+    return nullptr;
+  };
   const bool negative = *p == '-';
   p += negative;
   WideInteger value;
@@ -59,15 +62,15 @@ inline bool parse_exponent(const Byte* p, const Byte* stop, int64_t& value) {
       for (; zeros > 0; --zeros) value.multiply_add(10, 0);
       value.multiply_add(10, static_cast<uint64_t>(*p - '0'));
     } else if (!fraction) {
-      return nullptr;
+      return refuse();
     } else {
       ++zeros;  // cut off
     }
   }
   int64_t shift = 0;
-  if (p < stop && !parse_exponent(p + 1, stop, shift)) return nullptr;
+  if (p < stop && !parse_exponent(p + 1, stop, shift)) return refuse();
   exponent += shift;
-  if (digits + exponent > shape.precision - shape.scale) return nullptr;
+  if (digits + exponent > shape.precision - shape.scale) return refuse();
   if (digits != 0) {
     for (shift = exponent + shape.scale; shift > 0; --shift) value.multiply_add(10, 0);
     if (shift < -digits) value = {};

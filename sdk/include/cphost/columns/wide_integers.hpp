@@ -43,6 +43,7 @@ struct WideInteger {
       carry = carry != 0 && l == 0;
     }
   }
+  bool is_zero() const { return (limb[0] | limb[1] | limb[2] | limb[3]) == 0; }
 };
 
 // Whether a magnitude fits into `width` bytes (16 or 32); the least signed value does too.

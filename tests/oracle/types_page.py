@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""docs/types.md, written from a run: what becomes of each kind of JSON value in a column of each type."""
+
+import json
+import pathlib
+
+from .differences import WANTED, explain
+from .model import Case, Column, Difference, Outcome, Table
+from .settings import SEMANTICS
+
+PAGE = pathlib.Path(__file__).parents[2] / "docs" / "types.md"
+
+# A type, and a text that is a value of it.
+_TYPES = {
+    **{f"{sign}Int{bits}": "12" for sign in ("U", "") for bits in (8, 16, 32, 64, 128, 256)},
+    "Float32": "1e3", "Float64": "nan", "BFloat16": "1.5", "Decimal(9, 2)": "12.345", "Decimal(76, 20)": "1e3",
+    "Bool": "true", "String": "text", "FixedString(4)": "text", "Date": "2026-01-31", "Date32": "1900-01-01",
+    "DateTime": "2026-01-31T10:20:30Z", "DateTime('Europe/Berlin')": "31 Jan 2026 10:20", "DateTime64(3)": "2026-01-31 10:20:30.5",
+    "Time": "10:20:30", "Time64(3)": "-10:20:30.5", "Enum8('a' = 1, 'b' = 12)": "a", "Enum8('zero' = 0, 'a' = 12)": "a",
+    "UUID": "61f0c404-5cb3-11e7-907b-a6006ad3dba0", "IPv4": "10.0.0.1", "IPv6": "2001:db8::1",
+    "Nullable(Int32)": "12", "Nullable(Enum8('a' = 1))": "a", "LowCardinality(String)": "text", "LowCardinality(Nullable(String))": "text",
+    "Array(Int32)": "[1]", "Array(Nullable(Int32))": "[1]", "Array(String)": "['a']", "Tuple(UInt8)": "(1)", "Tuple(a UInt8)": "(1)",
+    "Nullable(Tuple(a UInt8))": "(1)", "Map(String, Int32)": "{'a':1}", "Point": "(1,2)", "Ring": "[(1,2)]",
+    "JSON": "{}", "JSON(a Int32)": "{}", "Dynamic": "2026-01-31", "Variant(String, UInt64)": "text", "Variant(Array(UInt8), Date, Float64)": "2026-01-31",
+    "IntervalDay": "12", "SimpleAggregateFunction(sum, Int64)": "12",
+}
+
+_KINDS = {"integer `12`": "12", "fraction `1.5`": "1.5", "text of the type": "", 'other text `"x"`': '"x"', "bool `true`": "true", "null": "null",
+          "missing": None, 'object `{"a":1}`': '{"a":1}', "array `[1]`": "[1]"}
+
+
+def cases() -> list[Case]:
+    found = []
+    for kind, text in _TYPES.items():
+        values = [json.dumps(text) if value == "" else value for value in _KINDS.values()]
+        records = [b"{}" if value is None else b'{"v":%s}' % value.encode() for value in values]
+        found.append(Case(Table((Column("v", kind),)), records))
+    return found
+
+
+def write(session) -> str:
+    """The whole page, as the engine and cphost behave now."""
+    rows = []
+    loaded = session.loader.outcomes(cases())
+    for i, (case, ours) in enumerate(zip(cases(), loaded)):
+        theirs = session.engine.alone(case, list(range(len(case.records))), f"page_{i}")
+        cells = [_cell(Difference(case.table, *three)) for three in zip(case.records, theirs, ours)]
+        rows.append("| " + " | ".join([f"`{case.type}`", *cells]) + " |")
+    return "\n".join([*_INTRODUCTION, "| type | " + " | ".join(_KINDS) + " |", "|---" * (len(_KINDS) + 1) + "|", *rows, "", *_differences(), "",
+                      *_settings(), ""])
+
+
+def _cell(difference: Difference) -> str:
+    text = _stored(difference.cphost)
+    if difference.engine.same_as(difference.cphost):
+        return text
+    rule = explain(difference)
+    if rule is None:
+        raise AssertionError(f"not among the wanted differences: {difference.as_case()}")
+    engine = "what cannot be read" if "unreadable" in str(difference.engine) else _stored(difference.engine)
+    return f"{text} (ClickHouse: {engine})"
+
+
+def _stored(outcome: Outcome) -> str:
+    if outcome.refused:
+        return outcome.reason.split(":")[0].replace("in bulk", "refused")
+    value = json.loads(json.loads('"' + outcome.rows[0].text.replace("\\'", "'").replace('"', '\\"').replace('\\\\"', '\\\\\\"') + '"'))[0]
+    return "NULL" if value == "ᴺᵁᴸᴸ" else "`" + value.replace("\0", "\\0").replace("|", "\\|") + "`" if value else "empty"
+
+
+_INTRODUCTION = """# JSON values in ClickHouse's types
+
+`python3 -m oracle --page` (in `tests/`) writes this page; do not edit it.
+
+A column takes from a JSON record what the engine's own `JSONEachRow` would take: the tests compare each record that cphost loads with what
+the engine makes of it by itself, in all columns, bit by bit, and the refused records are the same ones. The few exceptions are below.
+
+What stands in a cell is stored, or is the code with which the record goes to the error table. A DEFAULT takes the place of what is missing,
+and of a null where the column is not Nullable. Types inside of others behave as they do alone, except that a missing or null element is the
+type's own default.
+""".split("\n")
+
+
+def _differences() -> list[str]:
+    lines = ["## Where cphost differs, and why", "",
+             "Only where the engine silently changes a value, stores what it cannot read back, or takes what is no JSON.", "",
+             "| difference | example | why |", "|---|---|---|"]
+    seen = set()
+    for rule in WANTED:
+        name = rule.name.removesuffix(", stored")
+        if name not in seen:
+            lines.append(f"| {name} | {rule.example} | {rule.reason} |")
+        seen.add(name)
+    return lines
+
+
+def _settings() -> list[str]:
+    return ["## The engine's settings", "", "Its defaults, written out; no other value is supported.", "", "```"] + [
+        f"{name} = {value}" for name, value in SEMANTICS.items()] + ["```"]
