@@ -54,9 +54,8 @@ const Byte* Decoder::other_value(Column& column, const Byte* p, unsigned depth) 
     case 'n':
     case 't':
     case 'f': {
-      const unsigned size = literal_size(p);
+      const unsigned size = literal_size(p, end_);
       if (size == 0) return failure_.set(Fault::kNumber, p);
-      if (p + size > end_) return failure_.set(Fault::kTruncated, end_);
       reason = *p == 'n' ? put_null(column) : boolean(column, *p == 't');
       return reason == Reason::kNone ? p + size : failure_.value(p, column, reason);
     }
@@ -64,7 +63,9 @@ const Byte* Decoder::other_value(Column& column, const Byte* p, unsigned depth) 
       break;
   }
   const Byte* stop = columns::scan_number(p, end_);
-  if (stop == nullptr) return failure_.set(Fault::kNumber, p);
+  if (stop == nullptr) return no_number(p, end_, failure_);
+  // What put_number says of a number that is cut off depends on the next record.
+  if (stop == end_) return failure_.set(Fault::kTruncated, end_);
   if (column.kind() == Kind::kFixedString) reason = Reason::kWrongKind;
   if (reason != Reason::kNone || columns::put_number(column, p, end_, reason) == nullptr) {
     return failure_.value(p, column, reason);

@@ -23,22 +23,29 @@ inline const Byte* skip_space(const Byte* p, const Byte* end) {
 // true, false or null at p: as the numbers that their bytes are.
 inline constexpr uint32_t kTrue = 0x65757274, kFals = 0x736c6166, kNull = 0x6c6c756e;
 
-inline unsigned literal_size(const Byte* p) {
+// 0 where none stands before `end`.
+inline unsigned literal_size(const Byte* p, const Byte* end) {
   const uint32_t word = cphost::columns::load4(p);
-  if (word == kTrue || word == kNull) return 4;
-  return word == kFals && p[4] == 'e' ? 5 : 0;
+  const unsigned size = word == kTrue || word == kNull ? 4 : word == kFals && p[4] == 'e' ? 5 : 0;
+  return end - p < static_cast<ptrdiff_t>(size) ? 0 : size;
+}
+
+// What begins at p is no number; or the end of the record cuts it off, and what stands behind it is
+// none of its digits.
+[[gnu::cold]] inline const Byte* no_number(const Byte* p, const Byte* end, Failure& failure) {
+  const Byte* q = p;
+  while (q < end && (cphost::columns::is_digit(*q) || *q == '-' || *q == '+' || *q == '.' ||
+                     (*q | 0x20) == 'e')) {
+    ++q;
+  }
+  return q == end ? failure.set(Fault::kTruncated, end) : failure.set(Fault::kNumber, p);
 }
 
 inline const Byte* skip_scalar(const Byte* p, const Byte* end, Failure& failure) {
   if (*p == '"') return skip_string(p + 1, end, failure);
-  const Byte* stop;
-  if (const unsigned size = literal_size(p)) {
-    stop = p + size;
-  } else {
-    stop = cphost::columns::scan_number(p, end);
-    if (stop == nullptr) return failure.set(Fault::kNumber, p);
-  }
-  return stop <= end ? stop : failure.set(Fault::kTruncated, end);
+  if (const unsigned size = literal_size(p, end)) return p + size;
+  const Byte* stop = cphost::columns::scan_number(p, end);
+  return stop != nullptr ? stop : no_number(p, end, failure);
 }
 
 // A key at p, the colon, and the blanks around it: returns where the value begins.

@@ -95,6 +95,40 @@ inline const Byte* unescape(const Byte* p, Byte* out, unsigned& size, Failure& f
   return next;
 }
 
+// The last bytes of a record, with zeros behind them: why a sequence that is cut off is refused must
+// not depend on the next record.
+class NearEnd {
+ public:
+  NearEnd(const Byte* p, const Byte* end) {
+    std::memcpy(bytes_, p, end - p < kSize ? static_cast<size_t>(end - p) : kSize);
+  }
+  const Byte* data() const { return bytes_; }
+
+  static constexpr ptrdiff_t kSize = 12;  // of the longest escape: a surrogate pair
+
+ private:
+  Byte bytes_[kSize + 4] = {};
+};
+
+// The escape at p as unescape has it, or the size of the UTF-8 sequence at p; both believe nothing
+// behind `end`.
+inline const Byte* unescape_before(const Byte* p, const Byte* end, Byte* out, unsigned& size,
+                                   Failure& failure) {
+  if (end - p >= NearEnd::kSize) [[likely]]
+    return unescape(p, out, size, failure);
+  const NearEnd copy(p, end);
+  const Byte* stop = unescape(copy.data(), out, size, failure);
+  if (stop != nullptr) return p + (stop - copy.data());
+  failure.at = p;
+  return nullptr;
+}
+
+inline unsigned utf8_sequence_before(const Byte* p, const Byte* end) {
+  if (end - p >= 4) [[likely]]
+    return cphost::columns::utf8_sequence(p);
+  return cphost::columns::utf8_sequence(NearEnd(p, end).data());
+}
+
 // The general way: p anywhere in a string. Where kCopy, the text goes to `out`, which has room for
 // end - p and kPadding.
 template <bool kCopy>
@@ -120,7 +154,7 @@ template <bool kCopy>
     if (*p < 0x20) return failure.set(Fault::kControl, p);
     if (*p == '\\') {
       unsigned written;
-      const Byte* next = unescape(p, kCopy ? out : scratch, written, failure);
+      const Byte* next = unescape_before(p, end, kCopy ? out : scratch, written, failure);
       if (next == nullptr) return nullptr;
       p = next;
       if (kCopy) out += written;
@@ -128,7 +162,7 @@ template <bool kCopy>
     }
     // Text that is not ASCII mostly stays so for a while.
     do {
-      const unsigned length = cphost::columns::utf8_sequence(p);
+      const unsigned length = utf8_sequence_before(p, end);
       if (length == 0) return failure.set(Fault::kUtf8, p);
       if (kCopy) {
         std::memcpy(out, p, 4);

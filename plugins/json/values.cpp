@@ -78,7 +78,7 @@ template <class T>
       break;
     }
     case Kind::kBool:
-      if (const unsigned size = literal_size(p); size != 0 && *p != 'n') {
+      if (const unsigned size = literal_size(p, end_); size != 0 && *p != 'n') {
         column.push(static_cast<uint8_t>(*p == 't'));
         q = p + size;
       }
@@ -202,9 +202,7 @@ const Byte* Decoder::branch(Key& key, const Byte* p, unsigned depth, size_t& fil
   // Where no object is, nothing is below: that is fine for null, and for what has a column of its
   // own.
   if (q != nullptr) return q;
-  if (columns::load4(p) == kNull) {
-    return p + 4 <= end_ ? p + 4 : failure_.set(Fault::kTruncated, end_);
-  }
+  if (*p == 'n' && literal_size(p, end_) != 0) return p + 4;
   return failure_.set(Fault::kNotAnObject, p);
 }
 

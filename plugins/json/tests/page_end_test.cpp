@@ -138,5 +138,25 @@ TEST(PageEnd, aTokenThatRunsThroughAllRecordsIsNotFollowed) {
   }
 }
 
+TEST(PageEnd, whyACutRecordIsRefusedDoesNotDependOnTheNextOne) {
+  Decoding decoding(all_kinds());
+  for (const char* cut :
+       {R"({"id":1)", R"({"id":-)", R"({"id":18446744073709551615)", R"({"day":1)", R"({"price":1)",
+        R"({"ok":tru)", R"({"ok":fals)", R"({"text":nul)", R"({"x":nul)", R"({"x":1)",
+        R"({"text":"a\)", R"({"text":"\u00)", R"({"text":"\ud83d)", R"({"text":"\ud83d\ude)",
+        R"({"x":"\u0)", "{\"text\":\"\xc3", "{\"text\":\"\xf0\x9f\x98"}) {
+    const Decoded alone = decoding.decode({cut});
+    ASSERT_EQ(alone.rejects.size(), 1u) << cut;
+    for (const char* next : {"0", "99999999999999999999", ".5", "e", "l", "se", "n", "e9\"}",
+                             "00\"}", "\\ude00\"}", "\xbf\xbf\xbf", "\"}"}) {
+      const Decoded between = decoding.decode({cut, next, std::string(200, ' ')});
+      ASSERT_EQ(between.rejects.size(), 3u) << cut << next;
+      EXPECT_EQ(between.rejects[0].code, alone.rejects[0].code) << cut << next;
+      EXPECT_EQ(between.rejects[0].text, alone.rejects[0].text) << cut << next;
+      EXPECT_EQ(between.rejects[0].offset, alone.rejects[0].offset) << cut << next;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace json::test
