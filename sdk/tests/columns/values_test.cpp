@@ -91,6 +91,24 @@ TEST(Values, textsNeedNoPadding) {
   EXPECT_EQ(put_text(*number, std::string_view("1\0", 2)), Reason::kNotANumber);
 }
 
+TEST(Values, anEmptyTextIsAValueOfAColumnThatHasNoMemoryYet) {
+  OneColumn text("String");
+  EXPECT_EQ(put_text(*text, std::string_view()), Reason::kNone);
+  OneColumn fixed("FixedString(2)");
+  EXPECT_EQ(put_text(*fixed, std::string_view()), Reason::kNone);
+  EXPECT_EQ((*text).size() + (*fixed).size(), 2u);
+}
+
+TEST(Values, aNumberInQuotesHasOneSign) {
+  for (const char* type : {"Int8", "Float64", "Decimal(9, 2)"}) {
+    OneColumn number(type);
+    EXPECT_EQ(put_text(*number, "+1"), Reason::kNone) << type;
+    for (const char* text : {"+-1", "--1", "-+1", "++1", "+-0"}) {
+      EXPECT_EQ(put_text(*number, text), Reason::kNotANumber) << type << text;
+    }
+  }
+}
+
 TEST(Values, delimitedTextsAreTakenOrLeft) {
   const std::string line =
       "2026-01-31,61f0c404-5cb3-11e7-907b-a6006ad3dba0;x" + std::string(kPadding, ' ');

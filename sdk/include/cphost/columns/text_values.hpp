@@ -187,7 +187,7 @@ inline Reason put_text(Column& column, std::string_view text) {
   if (is_container(kind) || text.size() > detail::kValueTextMax) return no_value_of(kind);
   // The parsers stop at a byte that cannot go on, and look a little further.
   Byte padded[detail::kValueTextMax + kPadding];
-  std::memcpy(padded, text.data(), text.size());
+  if (!text.empty()) std::memcpy(padded, text.data(), text.size());
   std::memset(padded + text.size(), 0, kPadding);
   const Byte* p = padded;
   const Byte* end = padded + text.size();

@@ -217,13 +217,14 @@ inline Reason put_bool(Column& column, bool value) {
 // Text into a column that keeps it as it is. For a type that travels as JSON it is JSON.
 inline Reason put_source(Column& column, std::string_view text) {
   if (is_text(column.kind())) {
-    std::memcpy(column.text_room(text.size()), text.data(), text.size());
+    Byte* room = column.text_room(text.size());
+    if (!text.empty()) std::memcpy(room, text.data(), text.size());  // no room, no pointer
     column.push_text(text.size());
     return Reason::kNone;
   }
   if (text.size() > column.width()) return Reason::kTextTooLong;
   Byte* slot = column.slot();
-  std::memcpy(slot, text.data(), text.size());
+  if (!text.empty()) std::memcpy(slot, text.data(), text.size());
   std::memset(slot + text.size(), 0, column.width() - text.size());
   column.push_slot();
   return Reason::kNone;
