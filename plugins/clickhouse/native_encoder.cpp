@@ -85,6 +85,7 @@ const Segments& NativeEncoder::encode(const cphost_block& block) {
   arena_.reset();
   segments_.clear();
   faults_.clear();
+  masked_.clear();
   std::vector<Parts> parts(columns_.size());
   std::vector<Send> send(columns_.size());
   size_t sent = 0;
@@ -319,13 +320,39 @@ void NativeEncoder::put_list(const ColumnPlan& plan, const Parts& parts) {
   put_values(child, inner);
 }
 
+// A struct's own offset counts for its children too, and is in `begin` already. Where a struct is
+// null, its children may hold anything: they get a bitmap that says null there.
+NativeEncoder::Part NativeEncoder::element_of(const Part& tuple, const ArrowArray& child) {
+  const size_t begin = tuple.begin + static_cast<size_t>(child.offset);
+  if (nulls_in(*tuple.array, tuple.begin, tuple.count) == 0) return {&child, begin, tuple.count};
+  const size_t end = begin + tuple.count;
+  uint8_t* bits = arena_.take((end + 7) / 8);
+  std::memset(bits + begin / 8, 0, (end + 7) / 8 - begin / 8);
+  const uint8_t *outer = bytes_of(*tuple.array, 0), *own = validity_of(child);
+  for (size_t i = 0; i < tuple.count; ++i) {
+    const bool null = is_null(outer, tuple.begin + i) || (own && is_null(own, begin + i));
+    bits[(begin + i) >> 3] |= static_cast<uint8_t>(!null << ((begin + i) & 7));
+  }
+  Masked& masked = masked_.emplace_back(Masked{child, {}});
+  std::copy_n(child.buffers, child.n_buffers, masked.buffers);
+  masked.buffers[0] = bits;
+  masked.array.buffers = masked.buffers;
+  masked.array.null_count = -1;
+  return {&masked.array, begin, tuple.count};
+}
+
 void NativeEncoder::put_tuple(const ColumnPlan& plan, const Parts& parts) {
+  if (plan.children.empty()) {  // A row of nothing is the digit 0.
+    size_t rows = 0;
+    for (const Part& part : parts) rows += part.count;
+    uint8_t* out = arena_.take(rows);
+    std::memset(out, '0', rows);
+    return add(out, rows);
+  }
   Parts inner(parts.size());
   for (size_t element = 0; element < plan.children.size(); ++element) {
     for (size_t i = 0; i < parts.size(); ++i) {
-      const ArrowArray& child = *parts[i].array->children[element];
-      // A struct's own offset counts for its children too, and is in `begin` already.
-      inner[i] = {&child, parts[i].begin + static_cast<size_t>(child.offset), parts[i].count};
+      inner[i] = element_of(parts[i], *parts[i].array->children[element]);
     }
     if (plan.children[element].nullable) put_mask(inner);
     put_values(plan.children[element], inner);

@@ -18,6 +18,7 @@
 #include <cphost/sink.h>
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -59,6 +60,11 @@ class NativeEncoder {
     size_t count;
   };
   using Parts = std::vector<Part>;
+  /// An array with another validity bitmap.
+  struct Masked {
+    ArrowArray array;
+    const void* buffers[3];
+  };
   struct Column {
     std::string name;
     ColumnPlan plan;
@@ -89,6 +95,7 @@ class NativeEncoder {
   void put_strings(const ColumnPlan& plan, const Parts& parts);
   void put_list(const ColumnPlan& plan, const Parts& parts);
   void put_tuple(const ColumnPlan& plan, const Parts& parts);
+  Part element_of(const Part& tuple, const ArrowArray& child);
   void put_converted(const ColumnPlan& plan, const Parts& parts);
   void find_faults(const ColumnPlan& plan, const Part& part, int64_t first_row);
   void add(const uint8_t* data, size_t size);
@@ -98,6 +105,7 @@ class NativeEncoder {
   Arena arena_;
   Segments segments_;
   std::vector<RowFault> faults_;
+  std::deque<Masked> masked_;        // Of the last block.
   const Column* current_ = nullptr;  // The column that is being encoded, for faults.
   bool holds_ = true;
 };

@@ -256,6 +256,39 @@ TEST(NativeEncoder, MapsAndTuplesAreColumnsInTurn) {
                      "01780179"));
 }
 
+TEST(NativeEncoder, AnEmptyTupleIsADigitARow) {
+  EXPECT_EQ(encode("Tuple()", A::tuples(2, {})), block_of("Tuple()", 2, "3030"));
+  EXPECT_EQ(encode("Array(Tuple())", A::lists({2, 1}, A::tuples(3, {}))),
+            block_of("Array(Tuple())", 2,
+                     "0200000000000000"
+                     "0300000000000000"
+                     "303030"));
+}
+
+TEST(NativeEncoder, ANullTupleIsItsElementsDefaultsWhateverTheyHold) {
+  const auto tuples = [](std::vector<A::Pointer> elements) {
+    A::Pointer column = A::tuples(3, std::move(elements));
+    static constexpr uint8_t kSecondIsNull = 0b101;
+    static const void* kBuffers[] = {&kSecondIsNull};
+    column->array.buffers = kBuffers;
+    column->array.null_count = 1;
+    return column;
+  };
+  EXPECT_EQ(encode("Tuple(UInt8, Nullable(String))",
+                   tuples({A::fixed<uint8_t>({1, 2, 3}), A::strings({"x", "y", A::kNull})})),
+            block_of("Tuple(UInt8, Nullable(String))", 3,
+                     "010003"
+                     "000101"
+                     "01780000"));
+  EXPECT_EQ(
+      encode("Tuple(Tuple(Array(UInt8)))",
+             tuples({A::tuples(3, {A::lists({1, 1, 1}, A::fixed<uint8_t>({7, 8, 9}))})}), {{1, 2}}),
+      block_of("Tuple(Tuple(Array(UInt8)))", 2,
+               "0000000000000000"
+               "0100000000000000"
+               "09"));
+}
+
 TEST(NativeEncoder, NumbersAreConvertedWithACheck) {
   const Encoded good = encode("Int64", "UInt32", A::fixed<int64_t>({1, A::kNull, 7}));
   EXPECT_EQ(good.bytes, block_of("UInt32", 3,
