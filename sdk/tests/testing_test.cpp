@@ -81,4 +81,62 @@ TEST(RowsLog, KnowsTheRecordOfEachRow) {
   EXPECT_EQ(log.calls(), 2);
 }
 
+// A struct of one list of texts, which the tests then break.
+class ArrayFault : public testing::Test {
+ protected:
+  ArrayFault() {
+    text_.n_buffers = 3;
+    text_.buffers = text_buffers_;
+    text_.length = 3;
+    list_.n_buffers = 2;
+    list_.buffers = list_buffers_;
+    list_.length = root_.length = 2;
+    list_.n_children = root_.n_children = 1;
+    list_.children = list_children_;
+    root_.n_buffers = 1;
+    root_.buffers = root_buffers_;
+    root_.children = root_children_;
+    list_.null_count = 1;
+  }
+  std::string fault() const { return cphost::testing::array_fault(*schema_, root_); }
+
+  const cphost::UniqueSchema schema_ =
+      cphost::Schema{{"c", "+l", {}, {{"item", "z", {}, {}, false}}}}.to_arrow();
+  uint8_t second_is_null_[1] = {0b01};
+  int32_t text_offsets_[4] = {0, 1, 1, 3}, list_offsets_[3] = {0, 2, 3};
+  const void* text_buffers_[3] = {nullptr, text_offsets_, "abc"};
+  const void* list_buffers_[2] = {second_is_null_, list_offsets_};
+  const void* root_buffers_[1] = {nullptr};
+  ArrowArray text_ = {}, list_ = {}, root_ = {};
+  ArrowArray* list_children_[1] = {&text_};
+  ArrowArray* root_children_[1] = {&list_};
+};
+
+TEST_F(ArrayFault, IsEmptyForAValidBatch) {
+  EXPECT_EQ(fault(), "");
+  list_.null_count = -1;
+  EXPECT_EQ(fault(), "");
+}
+
+TEST_F(ArrayFault, NamesTheFieldAndWhatIsWrong) {
+  text_offsets_[1] = 4;
+  EXPECT_EQ(fault(), ": c: item: offset 2 goes back");
+  text_offsets_[1] = 1;
+  list_offsets_[2] = 4;
+  EXPECT_EQ(fault(), ": c: offsets end at 4, behind 3");
+  list_offsets_[2] = 3;
+  list_.null_count = 0;
+  EXPECT_EQ(fault(), ": c: null_count is 0 of 1");
+  list_.null_count = 1;
+  text_buffers_[0] = second_is_null_;
+  text_.null_count = -1;
+  EXPECT_EQ(fault(), ": c: item: a field without nulls has some");
+  text_buffers_[0] = nullptr;
+  text_buffers_[2] = nullptr;
+  EXPECT_EQ(fault(), ": c: item: buffer 2 is NULL");
+  root_.length = 3;
+  text_buffers_[2] = "abc";
+  EXPECT_EQ(fault(), ": child 0 is shorter");
+}
+
 }  // namespace

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "decoding.hpp"
 
+#include <cphost/testing/array_faults.hpp>
+
 #include <charconv>
+#include <stdexcept>
 
 namespace json::test {
 
@@ -156,6 +159,7 @@ Decoding::Decoding(const std::vector<Wanted>& wanted, Settings settings) {
   const cphost::UniqueSchema records = cphost::Schema{{"_offset", "l"}, {"_value", "z"}}.to_arrow();
   decoder_ = std::make_unique<Decoder>(settings, *records, 1, *wanted_);
   schema_ = decoder_->schema();
+  arrow_schema_ = schema_.to_arrow();
   for (const cphost::Field& field : schema_.fields()) {
     types_.push_back(TypeParser::parse(cphost::clickhouse_type(field)));
   }
@@ -200,13 +204,17 @@ Decoded Decoding::decode(const char* data, const std::vector<int32_t>& offsets,
   struct Context {
     Decoded decoded;
     const std::vector<Type>* types;
-  } context = {{}, &types_};
+    const ArrowSchema* schema;
+    std::string fault;
+  } context = {{}, &types_, arrow_schema_.get(), {}};
   cphost_rows out = {};
   out.struct_size = sizeof out;
   out.ctx = &context;
   out.rows = [](void* ctx, ArrowArray* rows, const uint32_t* record_of_row) {
     auto& c = *static_cast<Context*>(ctx);
     cphost::UniqueArray own(rows);
+    c.fault = cphost::testing::array_fault(*c.schema, *own);
+    if (!c.fault.empty()) return;
     c.decoded.one_to_one = record_of_row == nullptr;
     for (int64_t i = 0; i < own->length; ++i) {
       std::string row;
@@ -225,6 +233,7 @@ Decoded Decoding::decode(const char* data, const std::vector<int32_t>& offsets,
   };
   cphost::Rows rows(&out);
   decoder_->decode(root, rows);
+  if (!context.fault.empty()) throw std::logic_error("the batch is broken: " + context.fault);
   return context.decoded;
 }
 

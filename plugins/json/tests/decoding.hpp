@@ -43,6 +43,7 @@ class Decoding {
   explicit Decoding(const Wanted& only, Settings settings = {})
       : Decoding(std::vector<Wanted>(1, only), settings) {}
 
+  // Throws std::logic_error where a batch is not what its schema says.
   Decoded decode(const std::vector<std::optional<std::string>>& documents);
 
   // `data` ends where the last document ends: for those who care about what lies behind.
@@ -54,6 +55,7 @@ class Decoding {
  private:
   cphost::UniqueSchema wanted_;
   cphost::Schema schema_;
+  cphost::UniqueSchema arrow_schema_;
   std::vector<cphost::columns::Type> types_;
   std::unique_ptr<Decoder> decoder_;
 };

@@ -3,6 +3,7 @@
 // framework.
 #pragma once
 
+#include "testing/array_faults.hpp"
 #include "testing/option_values.hpp"
 #include "testing/out_logs.hpp"
 #include "testing/test_env.hpp"
