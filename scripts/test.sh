@@ -6,7 +6,7 @@
 #   test.sh [--long] [--only STAGE]
 #
 #   --long    also what takes longer: the release's own unit tests and the SDK's slow ones, clang, clang-tidy, ThreadSanitizer
-#   --only    one stage: format, end_to_end, asan, unit, clang, tsan, tidy
+#   --only    one stage: format, end_to_end, asan, fuzz, unit, clang, tsan, tidy
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -69,6 +69,9 @@ if stage asan; then
   build asan
   ctest --preset asan -j2 -LE slow
   end_to_end asan tests/end_to_end -m 'not slow'
+fi
+if stage fuzz; then
+  scripts/fuzz.sh --seconds 60
 fi
 if [[ -n $long || $only == unit ]] && stage unit; then
   build release
