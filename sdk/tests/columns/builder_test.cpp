@@ -49,6 +49,20 @@ TEST(Builder, absentColumnsBecomeNulls) {
   }
 }
 
+TEST(Builder, aRowOfWideValuesIsTakenHoweverManyAreExpected) {
+  const UniqueSchema schema = wanted({{"f", "FixedString(2000000)"}});
+  Builder builder(*schema);
+  builder.reserve(100000);
+  for (int i = 0; i < 40; ++i) {
+    ASSERT_EQ(put_text(builder.column(0), std::to_string(i)), Reason::kNone);
+    builder.commit_row(1);
+  }
+  const UniqueArray batch = builder.finish();
+  const FixedBytesColumn column(*batch->children[0], 2000000);
+  EXPECT_EQ(column[39].substr(0, 3), std::string_view("39\0", 3));
+  EXPECT_EQ(column[0].substr(0, 2), std::string_view("0\0", 2));
+}
+
 TEST(Builder, rowsAreTakenBackWithTheirNulls) {
   const UniqueSchema schema =
       wanted({{"n", "Nullable(UInt8)"}, {"l", "Array(Array(Nullable(UInt8)))"}});

@@ -52,9 +52,11 @@ class Builder {
 
   Schema schema() const { return Schema(fields_); }
 
+  // Room for so many rows more, as far as their values are not too wide.
   void reserve(uint32_t rows) {
     for (auto& column : columns_) {
-      if (column->capacity_ < rows_ + rows) column->reserve(rows_ + rows);
+      const size_t wanted = std::min<size_t>(rows_ + rows, column->reserved_max());
+      if (column->capacity_ < wanted) column->reserve(static_cast<uint32_t>(wanted));
     }
   }
 

@@ -28,6 +28,7 @@ class ColumnTooLarge : public std::length_error {
 };
 
 inline constexpr size_t kColumnBytesMax = size_t{1} << 30;
+inline constexpr size_t kReservedBytesMax = size_t{64} << 20;  // for values that are yet to come
 
 // Room for `bytes` in all; the first `keep` stay. What is built is measured by the column, not by
 // the buffer.
@@ -242,11 +243,18 @@ class Column {
   }
 
   // Offsets are one more than values; their first is 0.
-  [[gnu::noinline]] void grow() { reserve(capacity_ < 512 ? 1024 : capacity_ * 2); }
+  // Wide values get room for fewer at a time; only the one that goes beyond the limit is too large.
+  [[gnu::noinline]] void grow() {
+    const size_t twice = size_t{capacity_} * 2, most = kColumnBytesMax / slot_bytes() - 1;
+    const size_t wanted = std::max(twice, std::min<size_t>(1024, reserved_max()));
+    reserve(static_cast<uint32_t>(std::max<size_t>(std::min(wanted, most), size_t{size_} + 1)));
+  }
+  size_t slot_bytes() const { return slot_ == 0 ? 1 : slot_; }
+  size_t reserved_max() const { return kReservedBytesMax / slot_bytes(); }
 
   void reserve(uint32_t rows) {
     const bool offsets = has_offsets();
-    if (size_t{rows} * (slot_ == 0 ? 1 : slot_) > kColumnBytesMax) throw ColumnTooLarge();
+    if (rows * slot_bytes() > kColumnBytesMax) throw ColumnTooLarge();
     if (slot_ != 0) {
       const size_t extra = offsets ? 4 : 0;
       const bool first = values_ == nullptr;
