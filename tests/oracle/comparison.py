@@ -5,7 +5,7 @@ import collections
 import dataclasses
 import itertools
 
-from .differences import explain
+from .differences import BLOCK, OPEN_TYPE, explain
 from .engine import Engine
 from .loader import Loader
 from .model import Case, Difference
@@ -46,10 +46,20 @@ def compare(cases: list[Case], engine: Engine, loader: Loader, findings: Finding
                 findings.refused += outcome.refused
             elif not _note_wanted(Difference(case.table, case.records[i], truth, outcome), findings):
                 suspects.append(i)
+        found = []
         for i, truth in zip(suspects, engine.alone(case, suspects, table)):
             difference = Difference(case.table, case.records[i], truth, ours[i])
             if not truth.same_as(ours[i]) and not _note_wanted(difference, findings):
-                findings.unwanted.append(difference)
+                found.append((i, difference))
+        if found and OPEN_TYPE.search(case.type):
+            alone = loader.outcomes([Case(case.table, [difference.record]) for _, difference in found])
+            found = [(i, difference) for (i, difference), (ours_alone,) in zip(found, alone)
+                     if not difference.engine.same_as(ours_alone) or _count(BLOCK.name, findings)]
+        findings.unwanted += [difference for _, difference in found]
+
+
+def _count(name: str, findings: Findings) -> None:
+    findings.wanted[name] += 1
 
 
 def _note_wanted(difference: Difference, findings: Findings) -> bool:

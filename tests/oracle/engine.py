@@ -32,6 +32,7 @@ class Engine:
         self._random = random.Random(seed)
         self._used = 0.0
         self.inserts = 0
+        self.doubtful = 0  # records of which the engine made something else in bulk than alone
 
     def outcomes(self, case: Case, table: str) -> list[Outcome]:
         """Of a table that it makes and drops. A wrong table is the caller's bug."""
@@ -53,13 +54,10 @@ class Engine:
             outcomes = self._collect(case, table, refused)
         finally:
             self.chdb.query(f"DROP TABLE {table}")
-        # What the engine makes of a value whose type is open depends on the rest of its block.
-        is_open = re.search(r"JSON|Dynamic|Variant", case.type)
-        sample = [i for i, _ in bulk if not is_open and self._random.random() < _SINGLES_OF_BULK]
+        sample = [i for i, _ in bulk if self._random.random() < _SINGLES_OF_BULK]
         for i, truth in zip(sample, self.alone(case, sample, table)):
-            if not truth.same_as(outcomes[i]):
-                raise AssertionError(f"the engine in bulk is not the engine alone: {case.records[i]!r} into "
-                                     f"{case.type}: {outcomes[i]} / {truth}")
+            self.doubtful += not truth.same_as(outcomes[i])
+            outcomes[i] = truth
         return outcomes
 
     def alone(self, case: Case, numbers: list[int], table: str) -> list[Outcome]:

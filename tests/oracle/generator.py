@@ -23,9 +23,20 @@ class Generator:
         rng = self._rng
         names = rng.sample(_NAMES, rng.choice([1, 1, 2, 3, 5]))
         types = [random_type(rng) for _ in names]
-        columns = tuple(Column(name, kind.text) for name, kind in zip(names, types))
+        columns = tuple(Column(name, self._wrapped(kind), self._default(kind)) for name, kind in zip(names, types))
         records = [self._document(names, types) for _ in range(_DOCUMENTS)]
         return Case(Table(columns), list(dict.fromkeys(records)))
+
+    def _wrapped(self, kind: Type) -> str:
+        aggregated = kind.kind in ("String", "UUID", "Date", "DateTime") and self._rng.random() < 0.1
+        return f"SimpleAggregateFunction(anyLast, {kind.text})" if aggregated else kind.text
+
+    def _default(self, kind: Type) -> str:
+        inner = kind.children[0].kind if kind.kind in ("Nullable", "LowCardinality") else kind.kind
+        expression = "'d'" if inner in ("String", "Nullable") and "Int" not in kind.text else "7" if "Int" in inner else ""
+        if inner == "Nullable" or not expression or self._rng.random() > 0.3:
+            return ""
+        return f"DEFAULT {expression}"
 
     def _document(self, names: list[str], types: list[Type]) -> bytes:
         rng = self._rng

@@ -9,7 +9,7 @@ DEPTH_MAX = 4
 _INTEGERS = [f"{sign}Int{bits}" for sign in ("U", "") for bits in (8, 16, 32, 64, 128, 256)]
 _ZONES = ["", "", "'UTC'", "'Europe/Berlin'", "'America/New_York'", "'Asia/Kolkata'", "'Australia/Lord_Howe'", "'America/Sao_Paulo'"]
 _LABELS = ["a", "b", "c", "zero", "1", "-2", "", "ü", "x y", "B", "true", "null"]
-_OPEN = ["JSON", "Dynamic", "Variant"]  # hold what they are given
+_RARE = ["JSON", "JSON", "Dynamic", "Dynamic", "Variant", "Variant", "IntervalSecond", "Point", "Ring", "Polygon"]
 
 
 @dataclasses.dataclass
@@ -66,7 +66,19 @@ def _may_be_low_cardinality(kind: Type) -> bool:
             or "Int" in kind.kind)
 
 
+def _rare(rng: random.Random) -> Type:
+    kind = rng.choice(_RARE)
+    if kind != "Variant":
+        return Type(kind, kind)
+    # Several numbers, or several dates, in one Variant are for the engine to choose from; it may.
+    children = {child.text: child for child in (scalar(rng) for _ in range(rng.randint(1, 3))) if not child.text.startswith("Enum")}
+    children.setdefault("String", Type("String", "String"))
+    return Type(kind, f"Variant({', '.join(children)})", list(children.values()))
+
+
 def _leaf(rng: random.Random, nullable: bool) -> Type:
+    if rng.random() < 0.06:
+        return _rare(rng)
     inner = scalar(rng)
     if rng.random() < 0.15 and _may_be_low_cardinality(inner):
         if nullable and rng.random() < 0.4:

@@ -64,11 +64,31 @@ class Values:
         rng.shuffle(members)
         return self._joined(members, "{}")
 
+    def _json(self, _kind: Type) -> str:
+        rng = self._rng
+        names = rng.sample(["a", "b", "c", "d.e", "ä"], rng.randint(0, 3))
+        return self._joined([f"{json.dumps(name, ensure_ascii=False)}:{self.of(random_type(rng, 3))}" for name in names], "{}")
+
+    def _dynamic(self, _kind: Type) -> str:
+        return self.of(random_type(self._rng, 3))
+
+    def _variant(self, kind: Type) -> str:
+        return self.of(self._rng.choice(kind.children))
+
+    def _point(self, kind: Type) -> str:
+        return self._joined([self._float64(kind), self._float64(kind)], "[]")
+
+    def _ring(self, kind: Type) -> str:
+        return self._joined([self._point(kind) for _ in range(self._rng.randint(0, 3))], "[]")
+
+    def _polygon(self, kind: Type) -> str:
+        return self._joined([self._ring(kind) for _ in range(self._rng.randint(0, 2))], "[]")
+
     # ---- scalars ----
 
     def _integer(self, kind: Type) -> str:
         rng = self._rng
-        bits = int(re.search(r"\d+", kind.text)[0])
+        bits = int((re.search(r"\d+", kind.text) or "64")[0]) if kind.kind != "IntervalSecond" else 64
         low, high = (0, 2**bits - 1) if kind.kind.startswith("U") else (-2**(bits - 1), 2**(bits - 1) - 1)
         number = rng.choice([low, high, rng.randint(low, high), rng.randint(low, high) >> rng.randrange(bits), rng.randint(0, 127)])
         if rng.random() < self._wrongness:

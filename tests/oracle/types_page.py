@@ -3,6 +3,7 @@
 
 import json
 import pathlib
+import re
 
 from .differences import WANTED, explain
 from .model import Case, Column, Difference, Outcome, Table
@@ -10,7 +11,7 @@ from .settings import SEMANTICS
 
 PAGE = pathlib.Path(__file__).parents[2] / "docs" / "types.md"
 
-# A type, and a text that is a value of it.
+# A type, and a value of it: JSON where it begins with a bracket, else a text.
 _TYPES = {
     **{f"{sign}Int{bits}": "12" for sign in ("U", "") for bits in (8, 16, 32, 64, 128, 256)},
     "Float32": "1e3", "Float64": "nan", "BFloat16": "1.5", "Decimal(9, 2)": "12.345", "Decimal(76, 20)": "1e3",
@@ -19,20 +20,22 @@ _TYPES = {
     "Time": "10:20:30", "Time64(3)": "-10:20:30.5", "Enum8('a' = 1, 'b' = 12)": "a", "Enum8('zero' = 0, 'a' = 12)": "a",
     "UUID": "61f0c404-5cb3-11e7-907b-a6006ad3dba0", "IPv4": "10.0.0.1", "IPv6": "2001:db8::1",
     "Nullable(Int32)": "12", "Nullable(Enum8('a' = 1))": "a", "LowCardinality(String)": "text", "LowCardinality(Nullable(String))": "text",
-    "Array(Int32)": "[1]", "Array(Nullable(Int32))": "[1]", "Array(String)": "['a']", "Tuple(UInt8)": "(1)", "Tuple(a UInt8)": "(1)",
-    "Nullable(Tuple(a UInt8))": "(1)", "Map(String, Int32)": "{'a':1}", "Point": "(1,2)", "Ring": "[(1,2)]",
-    "JSON": "{}", "JSON(a Int32)": "{}", "Dynamic": "2026-01-31", "Variant(String, UInt64)": "text", "Variant(Array(UInt8), Date, Float64)": "2026-01-31",
+    "Array(Int32)": "[1, -2]", "Array(Nullable(Int32))": "[1, null]", "Array(String)": '["a", [1]]', "Tuple(UInt8)": "[7]",
+    "Tuple(a UInt8)": '{"a": 7, "b": 8}', "Nullable(Tuple(a UInt8))": '{"a": 7}', "Map(String, Int32)": '{"k": 7, "l": "8"}', "Point": "[1, 2]",
+    "Ring": "[[1, 2], [3, 4]]", "JSON": '{"a": [1, {"b": null}]}', "JSON(a Int32)": '{"b": "x"}', "Dynamic": "2026-01-31",
+    "Variant(String, UInt64)": "text", "Variant(Array(UInt8), Date, Float64)": "2026-01-31",
     "IntervalDay": "12", "SimpleAggregateFunction(sum, Int64)": "12",
 }
 
-_KINDS = {"integer `12`": "12", "fraction `1.5`": "1.5", "text of the type": "", 'other text `"x"`': '"x"', "bool `true`": "true", "null": "null",
+_KINDS = {"integer `12`": "12", "fraction `1.5`": "1.5", "its own": "", 'other text `"x"`': '"x"', "bool `true`": "true", "null": "null",
           "missing": None, 'object `{"a":1}`': '{"a":1}', "array `[1]`": "[1]"}
 
 
 def cases() -> list[Case]:
     found = []
     for kind, text in _TYPES.items():
-        values = [json.dumps(text) if value == "" else value for value in _KINDS.values()]
+        own = text if text[0] in "[{" else json.dumps(text)
+        values = [own if value == "" else value for value in _KINDS.values()]
         records = [b"{}" if value is None else b'{"v":%s}' % value.encode() for value in values]
         found.append(Case(Table((Column("v", kind),)), records))
     return found
@@ -45,6 +48,8 @@ def write(session) -> str:
     for i, (case, ours) in enumerate(zip(cases(), loaded)):
         theirs = session.engine.alone(case, list(range(len(case.records))), f"page_{i}")
         cells = [_cell(Difference(case.table, *three)) for three in zip(case.records, theirs, ours)]
+        own = list(_KINDS.values()).index("")
+        cells[own] = f"`{case.records[own][5:-1].decode()}`: {cells[own]}"
         rows.append("| " + " | ".join([f"`{case.type}`", *cells]) + " |")
     return "\n".join([*_INTRODUCTION, "| type | " + " | ".join(_KINDS) + " |", "|---" * (len(_KINDS) + 1) + "|", *rows, "", *_differences(), "",
                       *_settings(), ""])
@@ -64,7 +69,8 @@ def _cell(difference: Difference) -> str:
 def _stored(outcome: Outcome) -> str:
     if outcome.refused:
         return outcome.reason.split(":")[0].replace("in bulk", "refused")
-    value = json.loads(json.loads('"' + outcome.rows[0].text.replace("\\'", "'").replace('"', '\\"').replace('\\\\"', '\\\\\\"') + '"'))[0]
+    line = re.sub(r"\\(.)", lambda escape: {"n": "\n", "t": "\t", "0": "\0"}.get(escape[1], escape[1]), outcome.rows[0].text)
+    value = json.loads(line)[0]
     return "NULL" if value == "ᴺᵁᴸᴸ" else "`" + value.replace("\0", "\\0").replace("|", "\\|") + "`" if value else "empty"
 
 

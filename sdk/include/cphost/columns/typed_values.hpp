@@ -312,6 +312,10 @@ inline const Byte* put_number(Column& column, const Byte* p, const Byte* end, Re
       reason = Reason::kWrongKind;
       return nullptr;
     default: {
+      if (column.kind() >= Kind::kUuid) {
+        reason = Reason::kWrongKind;
+        return nullptr;
+      }
       int64_t value;
       const bool unsigned_kind = column.kind() == Kind::kBool || column.kind() == Kind::kDate;
       if (*p == '-' && unsigned_kind) {
