@@ -62,7 +62,7 @@ if [[ -z $only || $only == @(end_to_end|asan|tsan) ]]; then
 fi
 if stage end_to_end; then
   scripts/option_tables.py build/release --check
-  end_to_end release tests/servers plugins tests/end_to_end
+  end_to_end release tests/servers plugins tests/end_to_end tests/oracle
 fi
 # Unit tests once, sanitized; and the same ends with sanitizers in between.
 if stage asan; then
