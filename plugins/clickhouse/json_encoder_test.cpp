@@ -71,15 +71,15 @@ TEST(JsonEncoder, DecimalsHaveTheirPoint) {
             "0." + std::string(69, '0') + "1");
 }
 
-TEST(JsonEncoder, DatesAreTextAndTimesAreTicks) {
+TEST(JsonEncoder, DatesAreDaysAndTimesAreTicks) {
   EXPECT_EQ(written("Date", A::fixed<uint16_t>({0, 19782, 65535})),
-            R"("1970-01-01"
-"2024-02-29"
-"2149-06-06")");
+            R"(0
+19782
+65535)");
   EXPECT_EQ(written("Date32", A::fixed<int32_t>({-25567, -1, 120529})),
-            R"("1900-01-01"
-"1969-12-31"
-"2299-12-31")");
+            R"(-25567
+-1
+120529)");
   EXPECT_EQ(written("DateTime", A::fixed<uint32_t>({1700000000})), "1700000000");
   EXPECT_EQ(written("DateTime", A::fixed<uint32_t>({17}), "DateTime64(3)"), "17000");
   EXPECT_EQ(written("DateTime64(3)", A::fixed<int64_t>({-1})), "-1");

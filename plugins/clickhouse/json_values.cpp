@@ -187,11 +187,13 @@ void append_integer(const JsonPlan& plan, const uint8_t* from, std::string& out)
     case Kind::kInt16:
       return append_number(load<int16_t>(from), out);
     case Kind::kInt32:
+    case Kind::kDate32:
     case Kind::kTime:
       return append_number(load<int32_t>(from), out);
     case Kind::kUInt8:
       return append_number(load<uint8_t>(from), out);
     case Kind::kUInt16:
+    case Kind::kDate:
       return append_number(load<uint16_t>(from), out);
     case Kind::kUInt32:
       return append_number(load<uint32_t>(from), out);
@@ -244,14 +246,14 @@ bool append_scalar(const JsonPlan& plan, const uint8_t* from, std::string& out) 
       return append_enum(plan, load<int8_t>(from), out), true;
     case Kind::kEnum16:
       return append_enum(plan, load<int16_t>(from), out), true;
+    case Kind::kDate:
+    case Kind::kDate32:  // as text only from 1900 to 2299
     case Kind::kDateTime:
     case Kind::kDateTime64:
     case Kind::kTime:
     case Kind::kTime64:
       if (!plan.key) return append_integer(plan, from, out), true;
       [[fallthrough]];
-    case Kind::kDate:
-    case Kind::kDate32:
     case Kind::kUuid:
     case Kind::kIpv4:
     case Kind::kIpv6:

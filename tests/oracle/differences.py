@@ -109,7 +109,7 @@ def _text_without_a_number(difference: Difference) -> bool:
 
 
 def _empty_list(difference: Difference) -> bool:
-    return b"[]" in difference.record.replace(b" ", b"")
+    return re.search(rb"\[\s*\]", difference.record) is not None
 
 
 def _unreadable(difference: Difference) -> bool:
@@ -156,7 +156,7 @@ WANTED: tuple[Rule, ...] = (
          "`max_depth` holds for all of a document; the engine does not count what it skips or keeps as text."),
     Rule("integer out of range", r"Int|Enum", r"INT_OUT_OF_RANGE|ENUM_UNKNOWN", _beyond_integer, "`300` into UInt8",
          "The engine keeps the lowest bits: 300 becomes 44."),
-    Rule("float out of range", r"Float|BFloat", r"FLOAT_OUT_OF_RANGE", _became_infinite, "`1e400`",
+    Rule("float out of range", r"Float|Point|Ring|Polygon|LineString", r"FLOAT_OUT_OF_RANGE", _became_infinite, "`1e400`",
          "The engine stores infinity, which the document did not say."),
     Rule("date out of range", r"Date|Time", r"(DATE|TIME|INT)_OUT_OF_RANGE", _beyond_dates, '`"1900-01-01"` into Date',
          "The engine stores the nearest date that the type has, or wraps the number."),
