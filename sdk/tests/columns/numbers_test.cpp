@@ -103,6 +103,18 @@ TEST(Floats, literalsFollowTheGrammar) {
 }
 
 // Against 128-bit arithmetic on the digits.
+// Walking the exponent step by step would take longer than any test may.
+TEST(Decimals, aVastNegativeExponentIsZeroAtOnce) {
+  const Padded text("34567.125e-2147483647");
+  for (int i = 0; i < 100; ++i) {
+    unsigned char out[32];
+    std::memset(out, 0xee, sizeof out);
+    Reason reason = Reason::kNone;
+    ASSERT_EQ(parse_decimal(text.begin(), text.end(), {76, 0, 32}, out, reason), text.end());
+    for (const unsigned char byte : out) ASSERT_EQ(byte, 0);
+  }
+}
+
 TEST(Decimals, areExactAtEveryScale) {
   __extension__ typedef __int128 int128;
   std::mt19937_64 random(3);

@@ -73,8 +73,11 @@ inline bool parse_exponent(const Byte* p, const Byte* stop, int64_t& value) {
   if (digits + exponent > shape.precision - shape.scale) return refuse();
   if (digits != 0) {
     for (shift = exponent + shape.scale; shift > 0; --shift) value.multiply_add(10, 0);
-    if (shift < -digits) value = {};
-    for (; shift < 0 && digits > 0; ++shift) value.divide(10);
+    if (shift < -digits) {  // An exponent may ask for more steps than a lifetime has.
+      value = {};
+      shift = 0;
+    }
+    for (; shift < 0; ++shift) value.divide(10);
     if (negative) value.negate();
   }
   std::memcpy(out, value.limb, shape.width);
