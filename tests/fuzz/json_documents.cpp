@@ -49,13 +49,18 @@ size_t copy_string(std::string_view text, size_t at, std::string& out) {
   return at;
 }
 
-// Each number becomes 0, which is as valid in its place, and never too large.
+// Each number becomes 0e0 with its sign: as valid in its place, never too large, and whatever could
+// not follow the number can't follow this one either.
 std::string with_small_numbers(std::string_view text) {
   std::string out;
   for (size_t i = 0; i < text.size();) {
     const size_t size = number_size(text.substr(i));
-    out += size != 0 ? '0' : text[i];
-    i += size != 0 ? size : 1;
+    if (size != 0) {
+      out += text[i] == '-' ? "-0e0" : "0e0";
+      i += size;
+      continue;
+    }
+    out += text[i++];
     if (out.back() == '"') i = copy_string(text, i, out);
   }
   return out;

@@ -5,6 +5,7 @@
 // over.
 //
 //     columns varuint | rows varuint | for each column: name, type, data
+//     JSON: 1 (UInt64) before the data of the column around it, then texts
 //     Nullable: a byte a row, then the values | Array, Map: the ends (UInt64), then the elements
 #pragma once
 

@@ -16,6 +16,7 @@
 #include <memory>
 
 #include "decimal_text.hpp"
+#include "default_text.hpp"
 #include "native_block.hpp"
 #include "random_arrays.hpp"
 #include "typed_input.hpp"
@@ -130,18 +131,32 @@ std::optional<std::string> converted(const Type& from, const Type& to, const std
 }
 
 std::string raw(const Type& type, const ArrowArray& array, int64_t i) {
-  if (type.kind == Kind::kText) return std::string(cphost::bytes_at(array, i));
+  if (is_text(type.kind)) return std::string(cphost::bytes_at(array, i));
   if (type.kind == Kind::kBool) return std::string(1, cphost::bool_at(array, i) ? '\1' : '\0');
   return std::string(cphost::FixedBytesColumn(array, type.width)[i]);
 }
 
+// What is sent for a null of a target that takes none. Text that the server casts must be a value
+// of what it is cast to; which one, the tests with the real engine know.
+Value sent_default(const Type& sent, const Type& target) {
+  Value out = default_value(sent);
+  if (out.null) return out;
+  if (sent.kind == Kind::kJson) out.bytes = "{}";
+  if (sent.kind == Kind::kText) out.bytes = clickhouse::default_text(target);
+  for (size_t i = 0; i < out.items.size(); ++i) {
+    out.items[i] = sent_default(sent.children[i], target.children[i]);
+  }
+  return out;
+}
+
 // A value as the type that is sent has it; nothing where it does not fit.
-std::optional<Value> expected(const Type& from, const Type& to, const ArrowArray& array,
-                              int64_t i) {
-  if (cphost::is_null(array, i)) return default_value(to);
+std::optional<Value> expected(const Type& from, const Type& to, const Type& target,
+                              const ArrowArray& array, int64_t i) {
+  if (cphost::is_null(array, i)) return sent_default(to, target);
   Value out;
   const auto add = [&](size_t part, const ArrowArray& child, int64_t at) {
-    std::optional<Value> item = expected(from.children[part], to.children[part], child, at);
+    std::optional<Value> item =
+        expected(from.children[part], to.children[part], target.children[part], child, at);
     require(item.has_value(), "a value inside a container is converted");
     out.items.push_back(std::move(*item));
   };
@@ -238,12 +253,16 @@ void check_column(const Column& column, size_t index, const NativeColumn& sent,
   if (!column.target.nullable && !column.has_default) {
     require(!sent.type.nullable, column.target.text + " sent as " + sent.type.text);
   }
+  // Only what is cast from a text that is no "" can't be sent as null (and no container can).
+  const bool null_for_default =
+      column.has_default && !is_container(sent.type.kind) &&
+      (sent.type.kind != Kind::kText || clickhouse::default_text(column.target).empty());
   size_t row = 0;
   block.for_each(index, [&](const ArrowArray& array, int64_t i) {
-    const std::optional<Value> value = expected(column.source, sent.type, array, i);
+    const std::optional<Value> value = expected(column.source, sent.type, column.target, array, i);
     if (!value) {
       unfit.push_back(static_cast<int64_t>(row));
-    } else if (cphost::is_null(array, i) && column.has_default && !is_container(sent.type.kind)) {
+    } else if (cphost::is_null(array, i) && null_for_default) {
       require(sent.values[row].null, "a null for a DEFAULT not sent as null");
     } else {
       require(*value == sent.values[row], "row " + std::to_string(row) + " of " + sent.type.text +
@@ -305,6 +324,7 @@ void run(std::string_view bytes) {
   } catch (const std::invalid_argument&) {  // nothing safe leads from one type to the other
     return;
   }
+  if (!encoder->holds()) return;
   ByteSource in(input.data);
   const RandomBlock first(columns, in), second(columns, in);
   first.check_arrays(*arrow);

@@ -96,9 +96,6 @@ RandomArray::RandomArray(const Type& type, size_t length, bool may_be_null, Byte
   const size_t slots = offset + length;
   make_validity(slots, may_be_null, in);
   switch (type.kind) {
-    case Kind::kText:
-      make_text(slots, in);
-      break;
     case Kind::kArray:
       add_child(std::make_unique<RandomArray>(type.children[0],
                                               make_offsets(slots, 4, in) + in.below(3), true, in));
@@ -119,7 +116,11 @@ RandomArray::RandomArray(const Type& type, size_t length, bool may_be_null, Byte
       }
       break;
     default:
-      make_values(type, slots, in);
+      if (is_text(type.kind)) {
+        make_text(slots, in);
+      } else {
+        make_values(type, slots, in);
+      }
   }
   finish(length, offset);
 }

@@ -38,7 +38,7 @@ struct IntegerShape {
 };
 
 std::optional<IntegerShape> integer_shape(const Type& type) {
-  if (type.kind == Kind::kText) return std::nullopt;
+  if (type.width == 0) return std::nullopt;
   std::string_view name = bare_name(type);
   const bool is_signed = name.substr(0, 1) != "U";
   if (!is_signed) name.remove_prefix(1);
@@ -54,22 +54,21 @@ size_t digits_from(std::string_view text, size_t at) {
   return at;
 }
 
-// [+-]digits[.digits][e[+-]digits], all of the text.
+// [+-]digits[.digits][e[+-]digits], all of the text; digits may be missing on one side of the point.
 std::optional<Literal> literal_of(std::string_view text, bool& is_integer) {
   Literal out;
   size_t at = !text.empty() && (text[0] == '-' || text[0] == '+') ? 1 : 0;
   out.negative = text.substr(0, 1) == "-";
   size_t end = digits_from(text, at);
-  if (end == at) return std::nullopt;
   out.digits = text.substr(at, end - at);
   is_integer = end == text.size();
   if (end < text.size() && text[end] == '.') {
     at = end + 1;
     end = digits_from(text, at);
-    if (end == at) return std::nullopt;
     out.digits += text.substr(at, end - at);
     out.exponent = -static_cast<long>(end - at);
   }
+  if (out.digits.empty()) return std::nullopt;
   if (end < text.size() && (text[end] == 'e' || text[end] == 'E')) {
     const bool minus = text.substr(end + 1, 1) == "-";
     at = end + 1 + (minus || text.substr(end + 1, 1) == "+");
@@ -84,9 +83,11 @@ std::optional<Literal> literal_of(std::string_view text, bool& is_integer) {
 }
 
 Expected integer(const IntegerShape& shape, const std::string& text) {
+  if (text == "true" || text == "false") return value(text == "true" ? "1" : "0");
   bool is_integer = false;
   const std::optional<Literal> literal = literal_of(text, is_integer);
   if (!literal || !is_integer) return kRefused;
+  if (literal->negative && !shape.is_signed) return kRefused;  // -0 too
   const std::string digits = plain_digits(literal->negative, literal->digits);
   return fits_integer(digits, shape.bytes, shape.is_signed) ? value(digits) : kRefused;
 }
@@ -103,6 +104,12 @@ Expected decimal(const Type& type, const std::string& text) {
   bool is_integer;
   const std::optional<Literal> literal = literal_of(text, is_integer);
   if (!literal) return kRefused;
+  // With an exponent the server counts digits before it knows where the point will be.
+  const bool has_exponent = text.find_first_of("eE") != text.npos;
+  if (has_exponent && (literal->digits.size() > type.precision || literal->exponent < -1000 ||
+                       literal->exponent > 1000)) {
+    return {};
+  }
   std::string whole = literal->scaled(0);
   if (whole[0] == '-') whole.erase(0, 1);
   const size_t room = static_cast<size_t>(type.precision - type.scale);
@@ -123,6 +130,7 @@ Expected real(const std::string& text) {
     return sizeof(T) == 4 ? static_cast<T>(std::strtof(text.c_str(), nullptr))
                           : static_cast<T>(std::strtod(text.c_str(), nullptr));
   };
+  if (text == "true" || text == "false") return value(text == "true" ? "1" : "0");
   std::string word = text.substr(!text.empty() && (text[0] == '-' || text[0] == '+') ? 1 : 0);
   for (char& c : word) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
@@ -152,7 +160,7 @@ Expected ipv4(std::string_view text) {
   std::string out;
   for (int octet = 0; octet < 4; ++octet) {
     const size_t end = digits_from(text, 0);
-    if (end == 0 || end > 3) return kRefused;
+    if (end == 0 || end > 4) return kRefused;
     const std::string digits = plain_digits(false, text.substr(0, end));
     if (std::stoi(digits) > 255) return kRefused;
     out += digits;
@@ -171,12 +179,14 @@ std::string ipv6_text(const void* bytes) {
 }
 
 Expected ipv6(const std::string& text) {
-  unsigned char bytes[16] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+  unsigned char bytes[16];
   if (text.find('\0') != text.npos) return kRefused;
   if (inet_pton(AF_INET6, text.c_str(), bytes) == 1) return value(ipv6_text(bytes));
-  std::memset(bytes, 0, 10);
-  bytes[10] = bytes[11] = 0xff;
-  return inet_pton(AF_INET, text.c_str(), bytes + 12) == 1 ? value(ipv6_text(bytes)) : kRefused;
+  const Expected mapped = ipv4(text);
+  // The server takes 01.2.3.4 for the beginning of an IPv6 address.
+  if (mapped.verdict != Expected::kValue || (text[0] == '0' && text[1] != '.')) return kRefused;
+  inet_pton(AF_INET6, ("::ffff:" + mapped.text).c_str(), bytes);
+  return value(ipv6_text(bytes));
 }
 
 // The server allows no label and no number twice.
@@ -196,7 +206,7 @@ Expected enumeration(const Type& type, const std::string& text) {
   }
   bool is_integer = false;
   const std::optional<Literal> literal = literal_of(text, is_integer);
-  if (!literal || !is_integer || text[0] == '+') return kRefused;
+  if (!literal || !is_integer) return kRefused;
   const std::string number = plain_digits(literal->negative, literal->digits);
   for (const EnumItem& item : type.items) {
     if (std::to_string(item.value) == number) return value(item.label);
