@@ -80,7 +80,7 @@ def _beyond_dates(difference: Difference) -> bool:
     return any(_EDGES.search(row.text) or "unreadable" in row.text for row in difference.engine.rows)
 
 
-_YEAR = re.compile(r"(?<!\d)(?!0000)\d{4}(\d\d(\d\d(\d{6})?)?)?(?!\d)|(?<!\d)\d\d?[-/.]\w+[-/.]\d\d")
+_YEAR = re.compile(r"(?<![\d.])(?!0000)\d{4}(\d\d(\d\d(\d{6})?)?)?(?!\d)|(?<!\d)\d\d?[-/.]\w+[-/.]\d\d")
 _ZERO_PART = re.compile(r"(?<![\d:.+])00?(?![\d:])|(?<!\d)\d{4}(00\d\d|\d\d00)(?!\d)|(?<!\d)\d{4}(00\d\d|\d\d00)\d{6}(?!\d)|"
                         r"(?<!\d)\d{4}00(?!\d)")
 
