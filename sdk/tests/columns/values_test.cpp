@@ -109,6 +109,16 @@ TEST(Values, aNumberInQuotesHasOneSign) {
   }
 }
 
+TEST(Values, aFloatInQuotesHasOnePoint) {
+  for (const char* type : {"Float32", "Float64", "BFloat16"}) {
+    OneColumn number(type);
+    EXPECT_EQ(put_text(*number, "17."), Reason::kNone) << type;
+    for (const char* text : {"17..5", "17..", "1.7.5", "..5"}) {
+      EXPECT_EQ(put_text(*number, text), Reason::kNotANumber) << type << text;
+    }
+  }
+}
+
 TEST(Values, delimitedTextsAreTakenOrLeft) {
   const std::string line =
       "2026-01-31,61f0c404-5cb3-11e7-907b-a6006ad3dba0;x" + std::string(kPadding, ' ');

@@ -121,7 +121,9 @@ inline Reason put_plain_number(Column& column, const Byte* p, const Byte* end) {
   if (!has_fraction(column.kind())) point = nullptr;
   if (point == first && is_digit(p[1])) *out++ = '0';
   for (; p < end; ++p) {
-    const bool superfluous = p == point && p != first && !is_digit(p[1]);
+    // ClickHouse takes a second point in decimals, and only there.
+    const bool twice = p[1] == '.' && column.kind() != Kind::kDecimal;
+    const bool superfluous = p == point && p != first && !is_digit(p[1]) && !twice;
     if (!superfluous) *out++ = *p;
   }
   std::memset(out, 0, kPadding);
