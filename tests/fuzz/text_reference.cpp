@@ -102,6 +102,7 @@ std::string with_point(std::string digits, size_t scale) {
 
 Expected decimal(const Type& type, const std::string& text) {
   bool is_integer;
+  if (text.find("..") != text.npos) return {};  // one point too many: the server does not mind
   const std::optional<Literal> literal = literal_of(text, is_integer);
   if (!literal) return kRefused;
   // With an exponent the server counts digits before it knows where the point will be.
