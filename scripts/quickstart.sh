@@ -45,7 +45,7 @@ data=$(realpath -m "$build/quickstart")
 [[ -n $keep ]] || rm -rf "$data"
 mkdir -p "$data"
 # The group of an emptied database must not go on where the one before it stopped.
-[[ -f $data/group ]] || echo "cphost-quickstart-$(date +%s)" > "$data/group"
+[[ -f $data/group ]] || echo "cphost-quickstart-$(date +%s%N)" > "$data/group"
 broker_pid=''
 # The broker stops when its standard input ends, so it can't outlive this script.
 if [[ -z $brokers ]]; then

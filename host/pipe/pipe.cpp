@@ -63,6 +63,7 @@ class Pipe::Run {
       workers.push_back(std::make_unique<Worker>(context, i));
     }
     std::vector<std::thread> threads;
+    threads.reserve(workers.size());
     for (auto& worker : workers) threads.emplace_back([this, w = worker.get()] { work(*w); });
     for (auto& thread : threads) thread.join();
     workers.clear();
