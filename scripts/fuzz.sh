@@ -5,7 +5,7 @@
 #
 #   fuzz.sh [--seconds N] [--seed N] [target ...]
 #
-#   --seconds   how long each runs (default 60)
+#   --seconds   how long each runs (default 60); 0: only what the tree and earlier runs keep is tried, once
 #   --seed      to repeat a run; without it, one is chosen and printed
 #
 # Findings stay in build/fuzz/findings, to be repeated with build/fuzz/bin/fuzz/TARGET FILE. What a
@@ -36,8 +36,10 @@ mkdir -p "$out/findings"
 run() { # TARGET: what it prints goes to a file of its own
   local target=$1 dictionary=()
   mkdir -p "$out/corpus/$target"
+  local limit=("-max_total_time=$seconds")
+  ((seconds > 0)) || limit=(-runs=0)
   [[ ! -e tests/fuzz/$target.dict ]] || dictionary=("-dict=tests/fuzz/$target.dict")
-  UBSAN_OPTIONS=print_stacktrace=1 "$out/bin/fuzz/$target" -max_total_time="$seconds" -seed="$seed" \
+  UBSAN_OPTIONS=print_stacktrace=1 "$out/bin/fuzz/$target" "${limit[@]}" -seed="$seed" \
     -max_len=2048 -timeout=10 -rss_limit_mb=1024 -use_value_profile=1 -entropic=0 -print_final_stats=1 \
     -artifact_prefix="$out/findings/$target-" "${dictionary[@]}" \
     "$out/corpus/$target" "tests/fuzz/corpus/$target" > "$out/$target.log" 2>&1

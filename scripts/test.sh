@@ -5,7 +5,8 @@
 #
 #   test.sh [--long] [--only STAGE]
 #
-#   --long    also what takes longer: the release's own unit tests and the SDK's slow ones, clang, clang-tidy, ThreadSanitizer
+#   --long    also what takes longer: a minute of each fuzzer, the release's own unit tests and the SDK's slow ones, clang,
+#             clang-tidy, ThreadSanitizer
 #   --only    one stage: format, end_to_end, asan, fuzz, unit, clang, tsan, tidy
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -15,7 +16,7 @@ while (($#)); do
   case $1 in
     --long) long=1 && shift ;;
     --only) only=$2 && shift 2 ;;
-    *) sed -n '3,11s/^# \{0,1\}//p' "$0" && exit 64 ;;
+    *) sed -n '3,12s/^# \{0,1\}//p' "$0" && exit 64 ;;
   esac
 done
 export CPHOST_LONG=$long
@@ -70,8 +71,9 @@ if stage asan; then
   ctest --preset asan -j2 -LE slow
   end_to_end asan tests/end_to_end -m 'not slow'
 fi
+# What fuzzing found once, each time; it looks for more with --long.
 if stage fuzz; then
-  scripts/fuzz.sh --seconds 60
+  scripts/fuzz.sh --seconds $((${long:-0} * 60))
 fi
 if [[ -n $long || $only == unit ]] && stage unit; then
   build release
