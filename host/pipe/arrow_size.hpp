@@ -4,15 +4,10 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 
 #include <cphost/arrow_c_data.h>
 
 namespace cphost::host {
-
-/// Bytes of one value of a fixed-width type ("w:16", "d:18,4,64", "tsm:UTC", "l"); 0 when it is not
-/// one ("b", "z", "+l").
-int64_t fixed_width(std::string_view format);
 
 /// Bytes of the buffers of `array` (of type `schema`) that its length makes meaningful, with those
 /// of its children.

@@ -38,7 +38,7 @@ void RandomArray::make_validity(size_t slots, bool may_be_null, ByteSource& in) 
 
 void RandomArray::make_values(const Type& type, size_t slots, ByteSource& in) {
   const std::string format = cphost::columns::arrow_format(type);
-  const size_t width = static_cast<size_t>(cphost::testing::value_width(format));
+  const size_t width = static_cast<size_t>(cphost::fixed_width(format));
   uint8_t* values = take(format == "b" ? (slots + 7) / 8 : slots * width);
   if (type.items.empty()) {
     std::generate_n(values, format == "b" ? (slots + 7) / 8 : slots * width,

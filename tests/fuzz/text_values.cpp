@@ -64,7 +64,7 @@ class OneColumn {
     const std::string_view format = schema_->children[0]->format;
     if (format == "z") return std::string(cphost::bytes_at(array, 1));
     if (format == "b") return std::string(1, cphost::bool_at(array, 1) ? '\1' : '\0');
-    const size_t width = static_cast<size_t>(cphost::testing::value_width(format));
+    const size_t width = static_cast<size_t>(cphost::fixed_width(format));
     return std::string(cphost::FixedBytesColumn(array, width)[1]);
   }
 

@@ -7,6 +7,7 @@
 // of them checks an index or a type.
 #pragma once
 
+#include <charconv>
 #include <cstring>
 #include <string_view>
 #include <utility>
@@ -141,6 +142,53 @@ inline bool bit_at(const void* bits, int64_t i) {
 
 inline bool is_null(const ArrowArray& a, int64_t i) {
   return a.buffers[0] != nullptr && !bit_at(a.buffers[0], a.offset + i);
+}
+
+namespace detail {
+
+inline int64_t number_after(std::string_view format, size_t at) {
+  int64_t value = 0;
+  std::from_chars(format.data() + at, format.data() + format.size(), value);
+  return value;
+}
+
+inline int64_t decimal_width(std::string_view format) {  // "d:18,4" (128 bits) or "d:18,4,64"
+  const size_t first = format.find(',');
+  const size_t second = first == format.npos ? format.npos : format.find(',', first + 1);
+  return second == format.npos ? 16 : number_after(format, second + 1) / 8;
+}
+
+}  // namespace detail
+
+// Bytes of one value of a fixed-width type ("w:16", "d:18,4,64", "tsm:UTC", "l"); 0 when it is not
+// one ("b", "z", "+l").
+inline int64_t fixed_width(std::string_view format) {
+  if (format.empty()) return 0;
+  switch (format[0]) {
+    case 'c':
+    case 'C':
+      return 1;
+    case 's':
+    case 'S':
+    case 'e':
+      return 2;
+    case 'i':
+    case 'I':
+    case 'f':
+      return 4;
+    case 'l':
+    case 'L':
+    case 'g':
+      return 8;
+    case 'd':
+      return detail::decimal_width(format);
+    case 'w':
+      return format.size() > 2 ? detail::number_after(format, 2) : 0;
+    case 't':  // dates in days and times in (milli)seconds are 32 bits, the others 64
+      return format.starts_with("tdD") || format == "tts" || format == "ttm" ? 4 : 8;
+    default:
+      return 0;
+  }
 }
 
 // Of a column of type `z` or `u`.

@@ -8,7 +8,6 @@
 #pragma once
 
 #include <cassert>
-#include <charconv>
 #include <concepts>
 #include <cstddef>
 #include <string>
@@ -174,7 +173,8 @@ class ColumnBuilder {
       case Kind::kFloat:
         return format == "f" ? 4 : 8;
       case Kind::kFixed:
-        return fixed_width(field, format);
+        if (const int64_t width = fixed_width(format)) return static_cast<size_t>(width);
+        wrong_type(field);
       case Kind::kInteger:
         break;
     }
@@ -188,20 +188,6 @@ class ColumnBuilder {
       return 8;
     }
     wrong_type(field);
-  }
-
-  static size_t fixed_width(const ArrowSchema& field, std::string_view format) {
-    size_t width = 0;
-    if (format[0] == 'd') {
-      const size_t bits = format.find(',', format.find(',') + 1);
-      if (bits == format.npos || format.find(',') == format.npos) return 16;
-      std::from_chars(&format[bits + 1], format.data() + format.size(), width);
-      width /= 8;
-    } else {
-      std::from_chars(&format[1] + 1, format.data() + format.size(), width);
-    }
-    if (width == 0) wrong_type(field);
-    return width;
   }
 
   [[noreturn]] static void wrong_type(const ArrowSchema& field) {

@@ -8,45 +8,12 @@
 // one that is too short.
 #pragma once
 
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
 #include "../arrow.hpp"
 
 namespace cphost::testing {
-
-// Bytes of a value of an Arrow format, or 0 where it has no fixed width.
-inline int64_t value_width(std::string_view format) {
-  switch (format[0]) {
-    case 'c':
-    case 'C':
-      return 1;
-    case 's':
-    case 'S':
-    case 'e':
-      return 2;
-    case 'i':
-    case 'I':
-    case 'f':
-      return 4;
-    case 'l':
-    case 'L':
-    case 'g':
-      return 8;
-    case 't':
-      return format.substr(0, 3) == "tdD" || format == "tts" || format == "ttm" ? 4 : 8;
-    case 'w':
-      return std::atoll(std::string(format.substr(2)).c_str());
-    case 'd': {
-      const size_t bits = format.find(',', format.find(',') + 1);
-      return bits == format.npos ? 16
-                                 : std::atoll(std::string(format.substr(bits + 1)).c_str()) / 8;
-    }
-    default:
-      return 0;
-  }
-}
 
 namespace detail {
 
@@ -98,7 +65,7 @@ inline std::string buffers_fault(std::string_view format, const ArrowArray& arra
     if (!fault.empty()) return fault;
     touch(array.buffers[2], static_cast<const int32_t*>(array.buffers[1])[values]);
   } else {
-    touch(array.buffers[1], format == "b" ? (values + 7) / 8 : values * value_width(format));
+    touch(array.buffers[1], format == "b" ? (values + 7) / 8 : values * fixed_width(format));
   }
   return "";
 }
