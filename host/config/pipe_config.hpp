@@ -76,10 +76,15 @@ struct PipeConfig {
   BlockLimits block;
   ErrorsConfig errors;
 
-  /// What a worker's record batches may hold, of its part of `memory`. A quarter of the part is the
-  /// source's read-ahead. Batches are charged by what they hold, nine thirty-seconds: their buffers grow
-  /// by doubling, so up to as much again is resident. The rest is for what sinks encode.
-  int64_t batch_memory_bytes() const { return memory_bytes / std::max(workers, 1u) * 9 / 32; }
+  /// A worker's part of `memory`.
+  int64_t worker_memory_bytes() const { return memory_bytes / std::max(workers, 1u); }
+
+  /// What the source of a worker may read ahead.
+  int64_t read_ahead_bytes() const { return worker_memory_bytes() / 4; }
+
+  /// What a worker's record batches may hold. They are charged by what is in them; their buffers
+  /// grow by doubling, so up to as much again is resident. The rest is for what sinks encode.
+  int64_t batch_memory_bytes() const { return worker_memory_bytes() * 9 / 32; }
 
   /// The largest block: one is filled while one is written and one waits.
   int64_t block_memory_bytes() const { return batch_memory_bytes() / 3; }

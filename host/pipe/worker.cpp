@@ -8,15 +8,6 @@
 #include "host/pipe/stop_pipe.hpp"
 
 namespace cphost::host {
-namespace {
-
-constexpr int64_t kReadAheadParts = 4;  // of the memory of a worker
-
-int64_t share_of(const PipeConfig& config) {
-  return config.memory_bytes / config.workers;
-}
-
-}  // namespace
 
 Worker::Worker(PipeContext& pipe, uint32_t index)
     : pipe_(pipe),
@@ -39,7 +30,7 @@ Worker::Worker(PipeContext& pipe, uint32_t index)
       target_outage_(log_, "reopening the target"),
       target_backoff_(config_.retry_min_ms, config_.retry_max_ms),
       question_(pipe.target, [this] { interrupt(); }) {
-  source_env_.set_memory(share_of(config_) / kReadAheadParts);
+  source_env_.set_memory(config_.read_ahead_bytes());
   if (pipe_.format)
     format_env_.emplace(pipe_.format->component(), pipe.log, index, config_.workers);
   events_ = make_events();
