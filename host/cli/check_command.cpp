@@ -29,12 +29,12 @@ int check_pipes(const CommandLine& line) {
   bool plugin_hangs = false;
   const Log log(line.log_level, line.log_style);
   for (const auto& pipe : loaded.pipes) {
-    const std::vector<std::string> errors = check_components(*pipe, log);
-    for (const std::string& error : errors) std::fprintf(stderr, "%s\n", error.c_str());
-    if (!errors.empty()) {
-      exit_code = worse_exit_code(exit_code, kExitConfig);
-      continue;
+    const std::vector<StopPipe> errors = check_components(*pipe, log);
+    for (const StopPipe& error : errors) {
+      std::fprintf(stderr, "%s\n", error.what());
+      exit_code = worse_exit_code(exit_code, error.exit_code());
     }
+    if (!errors.empty()) continue;
     if (!line.connect) {
       std::printf("%s: ok\n", pipe->file.c_str());
       continue;

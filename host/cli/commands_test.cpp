@@ -85,6 +85,17 @@ TEST(Commands, CheckShowsEveryError) {
   }
 }
 
+TEST(Commands, CheckTellsABugFromAWrongOption) {
+  const TemporaryFolder folder;
+  const std::string file =
+      folder.file("bug.toml",
+                  "[source]\nplugin = 'sample'\nbrokers = 'b'\ntopics = 't'\n"
+                  "[format]\nplugin = 'sample'\n[sink]\nplugin = 'tableless'\n");
+  const Ended ended = call("check --pipe " + file + kPlugins);
+  EXPECT_EQ(ended.exit_code, kExitInternal) << ended.output;
+  EXPECT_NE(ended.output.find("the sample has a bug (BUG)"), std::string::npos) << ended.output;
+}
+
 TEST(Commands, CheckConnectsWhenAsked) {
   const TemporaryFolder folder;
   const Ended ended =

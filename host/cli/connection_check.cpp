@@ -11,7 +11,6 @@
 #include "host/config/units.hpp"
 #include "host/exit_code.hpp"
 #include "host/pipe/shared_object.hpp"
-#include "host/pipe/stop_pipe.hpp"
 
 namespace cphost::host {
 namespace {
@@ -68,16 +67,16 @@ ConnectionReport check_all(const PipeConfig& config, Log log) {
 
 }  // namespace
 
-std::vector<std::string> check_components(const PipeConfig& config, Log log) {
+std::vector<StopPipe> check_components(const PipeConfig& config, Log log) {
   std::vector<const Stage*> stages{&config.source};
   if (config.format) stages.push_back(&*config.format);
   stages.push_back(&config.sink);
-  std::vector<std::string> errors;
+  std::vector<StopPipe> errors;
   for (const Stage* stage : stages) {
     try {
       const SharedObject created(*stage, log);
     } catch (const StopPipe& stop) {
-      errors.emplace_back(stop.what());
+      errors.push_back(stop);
     }
   }
   return errors;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "host/config/pipe_config.hpp"
+#include "host/pipe/stop_pipe.hpp"
 #include "host/report/log.hpp"
 
 namespace cphost::host {
@@ -19,7 +20,7 @@ struct ConnectionReport {
 
 /// Creates each component, which opens no connection, and says what each has to say against its
 /// options taken together.
-std::vector<std::string> check_components(const PipeConfig& config, Log log);
+std::vector<StopPipe> check_components(const PipeConfig& config, Log log);
 
 /// Asks the target for its columns, to see whether both ends can be reached.
 /// Waits at most config.start_timeout for plugins that hang.

@@ -13,6 +13,12 @@ static int32_t create(const cphost_env* env, const cphost_value* options, void**
   *self = NULL;
   return CPHOST_OK;
 }
+static int32_t create_with_a_bug(const cphost_env* env, const cphost_value* options, void** self) {
+  (void)options;
+  *self = NULL;
+  static const char text[] = "the sample has a bug";
+  return env->fail(env, CPHOST_FATAL, "BUG", (cphost_str){text, sizeof text - 1});
+}
 static void destroy(void* self) {
   (void)self;
 }
@@ -101,6 +107,13 @@ static const cphost_sink sink_table = {.struct_size = offsetof(cphost_sink, desc
                                        .write = write_block,
                                        .close = close_object};
 
+static const cphost_sink tableless_table = {.struct_size = offsetof(cphost_sink, describe),
+                                            .create = create_with_a_bug,
+                                            .destroy = destroy,
+                                            .open = open_writer,
+                                            .write = write_block,
+                                            .close = close_object};
+
 static const cphost_option source_options[] = {
     {"brokers", "Where to begin: \"host:port\", comma-separated.", NULL, NULL, CPHOST_STRING,
      CPHOST_REQUIRED},
@@ -167,8 +180,8 @@ static const cphost_component tableless_component = {
     .struct_size = sizeof(cphost_component),
     .kind = "sink",
     .name = "tableless",
-    .summary = "Writes nothing and has no options.",
-    .table = &sink_table};
+    .summary = "Can't be created and has no options.",
+    .table = &tableless_table};
 static const cphost_component* const components[] = {&source_component, &format_component,
                                                      &sink_component, &tableless_component};
 static const cphost_plugin plugin = {sizeof(cphost_plugin), 4, components};
