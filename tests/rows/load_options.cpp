@@ -25,7 +25,7 @@ All: --brokers HOST:PORT (127.0.0.1:9092)  --topic NAME (events)  --timeout SECO
 rows, oracle:
      --count N (1000000)  --partitions P (4 for a new topic)  --codec none|gzip|snappy|lz4|zstd
      --rate ROWS_PER_SECOND  --dump print to stdout instead  -c KEY=VALUE topic property
-rows: --wide  --keys  --first INDEX  --rows-per-record R
+rows: --shape narrow|wide|nested|numbers|text (narrow)  --keys  --first INDEX  --rows-per-record R
 oracle: --malformed SHARE (0 to 1)  --seed N (1)
 topic-create: --partitions P  -c KEY=VALUE topic property
 
@@ -45,7 +45,7 @@ enum LongOption {
   kCodec,
   kRate,
   kDump,
-  kWide,
+  kShape,
   kKeys,
   kFirst,
   kRowsPerRecord,
@@ -63,7 +63,7 @@ constexpr std::array<option, 16> kLongOptions = {{
     {"codec", required_argument, nullptr, kCodec},
     {"rate", required_argument, nullptr, kRate},
     {"dump", no_argument, nullptr, kDump},
-    {"wide", no_argument, nullptr, kWide},
+    {"shape", required_argument, nullptr, kShape},
     {"keys", no_argument, nullptr, kKeys},
     {"first", required_argument, nullptr, kFirst},
     {"rows-per-record", required_argument, nullptr, kRowsPerRecord},
@@ -104,6 +104,14 @@ Command parse_command(std::string_view name) {
   throw UsageError("unknown command \"" + std::string(name) + "\"");
 }
 
+Shape parse_shape(std::string_view name) {
+  for (std::size_t i = 0; i < kShapeNames.size(); ++i) {
+    if (kShapeNames[i] == name) return static_cast<Shape>(i);
+  }
+  throw UsageError("--shape " + std::string(name) +
+                   ": expected narrow, wide, nested, numbers or text");
+}
+
 void apply(int code, const char* value, LoadOptions& options) {
   constexpr std::uint64_t kMaxCount = 1'000'000'000'000;
   constexpr std::uint64_t kMaxRowsPerRecord = 10'000;
@@ -132,8 +140,8 @@ void apply(int code, const char* value, LoadOptions& options) {
     case kDump:
       options.dump = true;
       break;
-    case kWide:
-      options.shape = Shape::wide;
+    case kShape:
+      options.shape = parse_shape(value);
       break;
     case kKeys:
       options.keys = true;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rows.hpp"
 
-#include <charconv>
-#include <cstring>
+#include "row_cursor.hpp"
 
 namespace rows {
 namespace {
@@ -11,40 +10,6 @@ constexpr std::array<std::string_view, 6> kEvents = {"page_view",   "click",  "p
                                                      "add_to_cart", "search", "logout"};
 constexpr std::array<std::string_view, 8> kCountries = {"DE", "US", "FR", "GB",
                                                         "NL", "BR", "IN", "JP"};
-
-// Writes text at a moving place. The caller owns a buffer of kMaxRowSize bytes, which no row fills.
-struct Cursor {
-  char* at;
-
-  Cursor& text(std::string_view value) {
-    std::memcpy(at, value.data(), value.size());
-    at += value.size();
-    return *this;
-  }
-
-  Cursor& number(std::int64_t value) {
-    at = std::to_chars(at, at + 20, value).ptr;
-    return *this;
-  }
-
-  Cursor& padded(std::uint64_t value, int width) {
-    for (int i = width - 1; i >= 0; --i, value /= 10) {
-      at[i] = static_cast<char>('0' + value % 10);
-    }
-    at += width;
-    return *this;
-  }
-
-  Cursor& hex(std::uint64_t value) {
-    for (int i = 15; i >= 0; --i, value >>= 4) {
-      at[i] = "0123456789abcdef"[value & 15];
-    }
-    at += 16;
-    return *this;
-  }
-
-  Cursor& boolean(bool value) { return text(value ? "true" : "false"); }
-};
 
 }  // namespace
 
@@ -68,9 +33,24 @@ RowGenerator::RowGenerator(Shape shape) : shape_(shape), words_{} {
 
 void RowGenerator::append(std::uint64_t index, std::string& out) const {
   std::array<char, kMaxRowSize> row;
-  const char* end =
-      shape_ == Shape::narrow ? write_narrow(index, row.data()) : write_wide(index, row.data());
+  const char* end = write(index, row.data());
   out.append(row.data(), static_cast<std::size_t>(end - row.data()));
+}
+
+char* RowGenerator::write(std::uint64_t index, char* out) const {
+  switch (shape_) {
+    case Shape::narrow:
+      return write_narrow(index, out);
+    case Shape::wide:
+      return write_wide(index, out);
+    case Shape::nested:
+      return write_nested(index, out);
+    case Shape::numbers:
+      return write_numbers(index, out);
+    case Shape::text:
+      return write_text(index, out);
+  }
+  return out;
 }
 
 std::string_view RowGenerator::word(std::uint64_t choice) const {

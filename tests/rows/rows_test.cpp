@@ -61,6 +61,12 @@ TEST(Rows, WideRowsNeverChange) {
   EXPECT_EQ(digest(rows::Shape::wide, 7'000'000, 100'000).crc, 0xccb9cddfUL);
 }
 
+TEST(Rows, LargeRowsNeverChange) {
+  EXPECT_EQ(digest(rows::Shape::nested, 0, 20'000).crc, 0x591ab1e7UL);
+  EXPECT_EQ(digest(rows::Shape::numbers, 0, 20'000).crc, 0x56b19d87UL);
+  EXPECT_EQ(digest(rows::Shape::text, 0, 20'000).crc, 0x29a97585UL);
+}
+
 TEST(Rows, HaveTheirDocumentedSizes) {
   const Digest narrow = digest(rows::Shape::narrow, 0, 100'000);
   EXPECT_EQ(narrow.bytes / 100'000 - 1, 176U);
@@ -68,6 +74,15 @@ TEST(Rows, HaveTheirDocumentedSizes) {
   const Digest wide = digest(rows::Shape::wide, 0, 100'000);
   EXPECT_EQ(wide.bytes / 100'000 - 1, 234U);
   EXPECT_LE(wide.longest, rows::kMaxRowSize);
+  const Digest nested = digest(rows::Shape::nested, 0, 100'000);
+  EXPECT_EQ(nested.bytes / 100'000 - 1, 1616U);
+  EXPECT_LE(nested.longest, rows::kMaxRowSize);
+  const Digest numbers = digest(rows::Shape::numbers, 0, 100'000);
+  EXPECT_EQ(numbers.bytes / 100'000 - 1, 428U);
+  EXPECT_LE(numbers.longest, rows::kMaxRowSize);
+  const Digest text = digest(rows::Shape::text, 0, 100'000);
+  EXPECT_EQ(text.bytes / 100'000 - 1, 929U);
+  EXPECT_LE(text.longest, rows::kMaxRowSize);
 }
 
 TEST(Rows, AppendKeepsWhatIsThere) {

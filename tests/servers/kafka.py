@@ -129,7 +129,7 @@ class KafkaBroker(Server):
     # Rows
 
     def load(self, topic: str, count: int, **options) -> Load:
-        """Generated rows. Options as cphost-load's: partitions=8, codec="lz4", wide=True,
+        """Generated rows. Options as cphost-load's: partitions=8, codec="lz4", shape="wide",
         keys=True, first=N, rows_per_record=N, rate=N, client={"acks": "1"}."""
         return self.start_load(topic, count, **options).finish()
 

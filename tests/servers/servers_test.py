@@ -53,7 +53,7 @@ def test_topic_has_the_partitions_and_properties_asked_for(broker):
 
 
 def test_loaded_rows_are_counted_by_partition(broker):
-    load = broker.load("counted", 10_001, partitions=4, codec="zstd", wide=True)
+    load = broker.load("counted", 10_001, partitions=4, codec="zstd", shape="wide")
     assert (load.rows, load.records) == (10_001, 10_001)
     assert broker.end_offsets("counted") == {0: 2501, 1: 2500, 2: 2500, 3: 2500}
     assert load.spans == broker.offsets("counted")
