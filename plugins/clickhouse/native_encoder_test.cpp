@@ -289,6 +289,22 @@ TEST(NativeEncoder, ANullTupleIsItsElementsDefaultsWhateverTheyHold) {
                "09"));
 }
 
+TEST(NativeEncoder, AnyJsonIsNoTextOfAnotherType) {
+  const auto holds = [](const char* source, A::Pointer column, const char* target) {
+    TestRows rows;
+    rows.add("c", source, std::move(column));
+    rows.finish();
+    return NativeEncoder(rows.schema(), {{"c", target, "", ""}}).holds();
+  };
+  for (const char* target : {"String", "FixedString(3)", "UUID", "Enum8('a' = 1)", "JSON"}) {
+    EXPECT_FALSE(holds("Dynamic", A::strings({"\"a\""}), target)) << target;
+    EXPECT_TRUE(holds("String", A::strings({"a"}), target)) << target;
+  }
+  EXPECT_FALSE(holds("Array(Variant(UInt8, String))", A::lists({1}, A::strings({"\"a\""})),
+                     "Array(String)"));
+  EXPECT_TRUE(holds("JSON", A::strings({"{}"}), "String"));
+}
+
 TEST(NativeEncoder, NumbersAreConvertedWithACheck) {
   const Encoded good = encode("Int64", "UInt32", A::fixed<int64_t>({1, A::kNull, 7}));
   EXPECT_EQ(good.bytes, block_of("UInt32", 3,

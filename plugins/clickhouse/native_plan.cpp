@@ -145,8 +145,14 @@ void plan_text(ColumnPlan& plan, const Type& to) {
   append_string(plan.null_text, null);
 }
 
+// The server alone knows which type a JSON value gets, and what its text is: "x" in quotes is x.
+bool is_read_from_json(const Type& from, const Type& to) {
+  if (to.kind == Kind::kAny) return true;
+  return from.kind == Kind::kAny && (to.kind == Kind::kJson || is_cast_from_text(to.kind));
+}
+
 void plan_scalar(ColumnPlan& plan, const Type& from, const Type& to) {
-  if (to.kind == Kind::kAny) {
+  if (is_read_from_json(from, to)) {
     plan.shape = Shape::kBeyond;
     plan.maskable = false;
     return;

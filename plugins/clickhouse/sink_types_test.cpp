@@ -267,6 +267,24 @@ TEST_F(SinkOnEngine, JsonCarriesTheSameValuesAsNative) {
   }
 }
 
+// A column that was Dynamic when the rows were planned.
+TEST_F(SinkOnEngine, AnyJsonBecomesTheTextThatTheServerReads) {
+  create("texts", "i UInt8, s String, a Array(String), u UUID, j JSON");
+  const std::string uuid = "61f0c404-5cb3-11e7-907b-a6006ad3dba0";
+  TestRows rows;
+  rows.add("i", "UInt8", A::fixed<uint8_t>({1, 2, 3}));
+  rows.add("s", "Dynamic", A::strings({R"("a\"b")", R"({"k":[1]})", ""}));
+  rows.add("a", "Array(Dynamic)", A::lists({2, 0, 0}, A::strings({"1", "\"x\""})));
+  rows.add("u", "Dynamic", A::strings({'"' + uuid + '"', A::kNull, A::kNull}));
+  rows.add("j", "Dynamic", A::strings({R"({"k":1})", "", A::kNull}));
+  rows.finish();
+  ASSERT_EQ(write(options("texts"), rows), Status::ok) << env_->reason;
+  const std::string none = "00000000-0000-0000-0000-000000000000";
+  EXPECT_EQ(query("SELECT s, a, u, j FROM texts ORDER BY i FORMAT TSVRaw"),
+            "a\"b\t['1','x']\t" + uuid + "\t{\"k\":1}\n{\"k\":[1]}\t[]\t" + none + "\t{}\n\t[]\t" +
+                none + "\t{}\n");
+}
+
 TEST_F(SinkOnEngine, TypesNestDeeply) {
   std::string type = "UInt8", expected = "7";
   A::Pointer column = A::fixed<uint8_t>({7});

@@ -173,7 +173,7 @@ std::optional<Value> expected(const Type& from, const Type& to, const Type& targ
         add(1, *elements.children[1], elements.offset + k);
       }
     }
-  } else if (same_scalar(from, to)) {
+  } else if (same_scalar(from, to) || (is_text(from.kind) && is_text(to.kind))) {
     out.bytes = raw(from, array, i);
   } else {
     std::optional<std::string> bytes = converted(from, to, raw(from, array, i));
