@@ -196,7 +196,8 @@ const Byte* Decoder::tuple_of_array(Column& column, const Byte* p, unsigned dept
     p = skip_space(p + 1, end_);
   }
   if (p >= end_) return failure_.set(Fault::kTruncated, end_);
-  if (*p == ',') return failure_.value(begin, column, Reason::kTupleSize);
+  const bool any_is_too_many = column.child_count() == 0 && *p != ']';
+  if (*p == ',' || any_is_too_many) return failure_.value(begin, column, Reason::kTupleSize);
   if (*p != ']') return failure_.set(Fault::kUnexpected, p);
   column.push_tuple();
   return p + 1;
