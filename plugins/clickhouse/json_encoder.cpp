@@ -63,8 +63,10 @@ void JsonEncoder::append_row(const ArrowArray& rows, size_t i, int64_t row) {
     }
     text_ += column.key;
     if (!append_json(column.plan, array, i, text_) && faults_.size() < kFaultsMax) {
-      const char* what = column.plan.conversion ? "the value does not fit into "
-                                                : "the value holds text that is not JSON, for ";
+      const char* what = column.plan.conversion
+                             ? "the value does not fit into "
+                             : "the value holds text that is not JSON, or a date or time beyond "
+                               "those that the server reads, for ";
       faults_.push_back({row, column.name, what + column.type});
     }
     text_ += ',';

@@ -134,6 +134,13 @@ TEST(JsonEncoder, KeysAreTextOfTheirType) {
             "");
 }
 
+TEST(JsonEncoder, WhatIsNotAlikeIsRefused) {
+  EXPECT_NE(why_not("DateTime", A::fixed<uint32_t>({1}), "Tuple()"), "");
+  EXPECT_NE(why_not("Int8", A::fixed<int8_t>({1}), "Map(String, Int8)"), "");
+  EXPECT_NE(why_not("Tuple(UInt8)", A::tuples(1, {A::fixed<uint8_t>({1})}), "Array(UInt8)"), "");
+  EXPECT_NE(why_not("Array(UInt8)", A::lists({1}, A::fixed<uint8_t>({1})), "UInt8"), "");
+}
+
 TEST(JsonEncoder, JsonStaysAsItWas) {
   EXPECT_EQ(written("Dynamic", A::strings({R"( {"a": 1e400} )", "\"x\"", "", A::kNull})),
             R"( {"a": 1e400} 
@@ -144,6 +151,44 @@ null
             "[1,null]");
   EXPECT_EQ(written("String", A::strings({"it's"}), "Dynamic"), R"("it's")");
   EXPECT_EQ(written("Int32", A::fixed<int32_t>({5}), "Dynamic"), "5");
+}
+
+// As numbers they would be numbers there.
+TEST(JsonEncoder, WhatHasNoTypeInTheTargetIsSpelled) {
+  for (const char* target : {"Dynamic", "Variant(Date, String)", "String"}) {
+    EXPECT_EQ(written("Date", A::fixed<uint16_t>({19782}), target), R"("2024-02-29")");
+    EXPECT_EQ(written("Date32", A::fixed<int32_t>({-1}), target), R"("1969-12-31")");
+    EXPECT_EQ(written("Enum8('a' = 1)", A::fixed<int8_t>({1}), target), R"("a")");
+    EXPECT_EQ(written("Int8", A::fixed<int8_t>({-1}), target), "-1");
+  }
+  EXPECT_EQ(written("DateTime", A::fixed<uint32_t>({1}), "Dynamic"), R"("1970-01-01T00:00:01Z")");
+  EXPECT_EQ(written("DateTime64(3)", A::fixed<int64_t>({1}), "Variant(DateTime64(3), String)"),
+            R"("1970-01-01T00:00:00.001Z")");
+}
+
+TEST(JsonEncoder, WhatTheServerWouldReadAsAnotherIsRefused) {
+  const auto faults = [](const char* type, A::Pointer column) {
+    TestRows rows;
+    rows.add("c", type, std::move(column));
+    rows.finish();
+    JsonEncoder encoder(rows.schema(), {{"c", type, "", ""}});
+    encoder.encode(rows.block());
+    return encoder.faults().size();
+  };
+  const auto of_key = [&](const std::string& type, A::Pointer keys) {
+    return faults(("Map(" + type + ", UInt8)").c_str(),
+                  A::maps({1, 1}, std::move(keys), A::fixed<uint8_t>({1, 2})));
+  };
+  EXPECT_EQ(of_key("Date32", A::fixed<int32_t>({-25'567, 120'529})), 0u);
+  EXPECT_EQ(of_key("Date32", A::fixed<int32_t>({-25'568, 120'530})), 2u);
+  EXPECT_EQ(of_key("DateTime64(0)", A::fixed<int64_t>({-62'135'596'800, 253'402'300'799})), 0u);
+  EXPECT_EQ(of_key("DateTime64(0)", A::fixed<int64_t>({-62'135'596'801, 253'402'300'800})), 2u);
+  EXPECT_EQ(of_key("DateTime64(9)", A::fixed<int64_t>({INT64_MIN, INT64_MAX})), 0u);
+  EXPECT_EQ(of_key("Time64(1)", A::fixed<int64_t>({-35'999'999, 35'999'999})), 0u);
+  EXPECT_EQ(of_key("Time64(1)", A::fixed<int64_t>({INT64_MIN, 36'000'000})), 2u);
+  EXPECT_EQ(of_key("Dynamic", A::strings({" \"k\"", "\"\""})), 0u);
+  EXPECT_EQ(of_key("Dynamic", A::strings({"", "1"})), 2u);
+  EXPECT_EQ(faults("Date32", A::fixed<int32_t>({-25'568, 120'530})), 0u);
 }
 
 TEST(JsonEncoder, TextThatWouldLeaveItsValueIsRefused) {

@@ -24,6 +24,8 @@ bool is_same_as_text(Kind kind) {
     case Kind::kIpv6:
     case Kind::kDate:
     case Kind::kDate32:
+    case Kind::kEnum8:
+    case Kind::kEnum16:
     case Kind::kBool:
       return true;
     default:
@@ -42,6 +44,7 @@ void plan_scalar(JsonPlan& plan, const Type& from, const Type& to) {
   plan.scale = from.scale;
   plan.width = from.width;
   plan.items = from.items;
+  plan.spelled = plan.key || to.kind == Kind::kText || to.kind == Kind::kAny;
   plan.raw = from.kind == Kind::kAny || from.kind == Kind::kJson ||
              (from.kind == Kind::kText && to.kind == Kind::kJson);
   if (plan.conversion) {  // What it makes is the target's own.
@@ -76,6 +79,7 @@ JsonPlan plan_any(const ArrowSchema& field, const Type& to, bool key) {
   plan.key = key;
   if (is_container(to.kind)) {
     if (key) refuse("its keys are no text");
+    if (field.format != cphost::columns::arrow_format(to)) refuse("not alike");
     plan.kind = to.kind;
     plan_children(plan, field, to);
     return plan;

@@ -26,6 +26,7 @@ struct JsonPlan {
   uint8_t scale = 0;
   size_t width = 0;
   bool key = false;        ///< Of a map: always in quotes.
+  bool spelled = false;    ///< A time or enum by its text, not its number: the type is not known.
   bool raw = false;        ///< The text is JSON already.
   bool as_double = false;  ///< A Float32 for a Float64: the server reads what it is told.
   int64_t factor = 1;      ///< A DateTime for a DateTime64: its ticks a second.

@@ -10,13 +10,15 @@
 #include <cmath>
 #include <cstring>
 
+#include "time_text.hpp"
+
 namespace clickhouse {
 namespace {
 
 using cphost::columns::Kind;
 using cphost::columns::detail::WideInteger;
 
-constexpr int64_t kSecondsADay = 86'400;
+constexpr std::string_view kBlanks = " \t\r\n";
 
 template <class T>
 T load(const uint8_t* from) {
@@ -38,13 +40,6 @@ void append_float(T value, bool key, std::string& out) {
   out += '"';
   append_number(std::isnan(value) ? std::abs(value) : value, out);
   out += '"';
-}
-
-// Two digits, or as many as `width` says.
-void append_padded(uint64_t value, unsigned width, std::string& out) {
-  char digits[20];
-  for (unsigned i = width; i-- > 0; value /= 10) digits[i] = static_cast<char>('0' + value % 10);
-  out.append(digits, width);
 }
 
 void append_text(std::string_view text, std::string& out) {
@@ -81,58 +76,6 @@ void append_wide(const uint8_t* from, size_t width, bool is_signed, unsigned sca
   }
 }
 
-// The civil calendar of days since 1970 (Howard Hinnant, "chrono-Compatible Low-Level Date
-// Algorithms", civil_from_days).
-void append_day(int64_t days, std::string& out) {
-  days += 719'468;
-  const int64_t era = (days >= 0 ? days : days - 146'096) / 146'097;
-  const auto of_era = static_cast<uint64_t>(days - era * 146'097);
-  const uint64_t year = (of_era - of_era / 1460 + of_era / 36'524 - of_era / 146'096) / 365;
-  const uint64_t of_year = of_era - (365 * year + year / 4 - year / 100);
-  const uint64_t part = (5 * of_year + 2) / 153;
-  const uint64_t month = part < 10 ? part + 3 : part - 9;
-  append_padded(year + static_cast<uint64_t>(era * 400) + (month <= 2), 4, out);
-  out += '-';
-  append_padded(month, 2, out);
-  out += '-';
-  append_padded(of_year - (153 * part + 2) / 5 + 1, 2, out);
-}
-
-void append_clock(uint64_t seconds, unsigned hour_digits, std::string& out) {
-  append_padded(seconds / 3600, hour_digits, out);
-  out += ':';
-  append_padded(seconds / 60 % 60, 2, out);
-  out += ':';
-  append_padded(seconds % 60, 2, out);
-}
-
-// A key of a map: "2024-01-01T10:20:30.5Z", which has no zone but its own.
-void append_moment(int64_t ticks, unsigned scale, std::string& out) {
-  int64_t unit = 1;
-  for (unsigned i = 0; i < scale; ++i) unit *= 10;
-  const int64_t seconds = ticks / unit - (ticks % unit < 0);
-  const int64_t days = seconds / kSecondsADay - (seconds % kSecondsADay < 0);
-  append_day(days, out);
-  out += 'T';
-  append_clock(static_cast<uint64_t>(seconds - days * kSecondsADay), 2, out);
-  if (scale != 0) {
-    out += '.';
-    append_padded(static_cast<uint64_t>(ticks - seconds * unit), scale, out);
-  }
-  out += 'Z';
-}
-
-void append_time(int64_t ticks, unsigned scale, std::string& out) {
-  int64_t unit = 1;
-  for (unsigned i = 0; i < scale; ++i) unit *= 10;
-  if (ticks < 0) out += '-';
-  const auto magnitude = static_cast<uint64_t>(ticks < 0 ? -ticks : ticks);
-  append_clock(magnitude / static_cast<uint64_t>(unit), 3, out);
-  if (scale == 0) return;
-  out += '.';
-  append_padded(magnitude % static_cast<uint64_t>(unit), scale, out);
-}
-
 void append_uuid(const uint8_t* from, std::string& out) {
   static constexpr char kHex[] = "0123456789abcdef";
   for (int i = 0; i < 16; ++i) {
@@ -147,8 +90,8 @@ void append_ip(int family, const void* from, std::string& out) {
   if (inet_ntop(family, from, text, sizeof text)) out += text;
 }
 
-// The inside of a quoted value.
-void append_inside(const JsonPlan& plan, const uint8_t* from, std::string& out) {
+// The inside of a quoted value; false where the server would read it as another.
+bool append_inside(const JsonPlan& plan, const uint8_t* from, std::string& out) {
   switch (plan.kind) {
     case Kind::kDate:
       return append_day(load<uint16_t>(from), out);
@@ -163,18 +106,18 @@ void append_inside(const JsonPlan& plan, const uint8_t* from, std::string& out) 
     case Kind::kTime64:
       return append_time(load<int64_t>(from), plan.scale, out);
     case Kind::kUuid:
-      return append_uuid(from, out);
+      return append_uuid(from, out), true;
     case Kind::kIpv4: {
       const uint32_t address = htonl(load<uint32_t>(from));
-      return append_ip(AF_INET, &address, out);
+      return append_ip(AF_INET, &address, out), true;
     }
     default:
-      return append_ip(AF_INET6, from, out);
+      return append_ip(AF_INET6, from, out), true;
   }
 }
 
 void append_enum(const JsonPlan& plan, int value, std::string& out) {
-  if (!plan.key) return append_number(value, out);
+  if (!plan.spelled) return append_number(value, out);
   const auto item = std::find_if(plan.items.begin(), plan.items.end(),
                                  [value](const auto& x) { return x.value == value; });
   append_text(item == plan.items.end() ? std::to_string(value) : item->label, out);
@@ -218,14 +161,19 @@ bool is_null(const ArrowArray& array, size_t at) {
   return !(static_cast<const uint8_t*>(array.buffers[0])[at >> 3] >> (at & 7) & 1);
 }
 
+// Of one value.
+bool is_string(std::string_view text) {
+  return text[text.find_first_not_of(kBlanks)] == '"';
+}
+
 bool append_binary(const JsonPlan& plan, const ArrowArray& array, size_t at, std::string& out) {
   const auto* offsets = static_cast<const int32_t*>(array.buffers[1]) + at;
   const std::string_view text(static_cast<const char*>(array.buffers[2]) + offsets[0],
                               static_cast<size_t>(offsets[1] - offsets[0]));
   if (!plan.raw) return append_text(text, out), true;
-  if (text.empty()) return out += plan.kind == Kind::kAny ? "null" : "{}", true;
+  if (text.empty() && !plan.key) return out += plan.kind == Kind::kAny ? "null" : "{}", true;
   out += text;
-  return is_one_json_value(text);
+  return is_one_json_value(text) && (!plan.key || is_string(text));
 }
 
 bool append_scalar(const JsonPlan& plan, const uint8_t* from, std::string& out) {
@@ -252,13 +200,13 @@ bool append_scalar(const JsonPlan& plan, const uint8_t* from, std::string& out) 
     case Kind::kDateTime64:
     case Kind::kTime:
     case Kind::kTime64:
-      if (!plan.key) return append_integer(plan, from, out), true;
+      if (!plan.spelled) return append_integer(plan, from, out), true;
       [[fallthrough]];
     case Kind::kUuid:
     case Kind::kIpv4:
     case Kind::kIpv6:
       out += '"';
-      append_inside(plan, from, out);
+      if (!append_inside(plan, from, out)) return false;
       out += '"';
       return true;
     default:
@@ -333,7 +281,6 @@ bool append_json(const JsonPlan& plan, const ArrowArray& array, size_t i, std::s
 }
 
 bool is_one_json_value(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r\n";
   text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
   text = text.substr(0, text.find_last_not_of(kBlanks) + 1);
   if (text.empty()) return false;

@@ -13,7 +13,8 @@
 namespace clickhouse {
 
 /// Appends value number i (the array's offset not counted). False where it does not fit the target,
-/// or a text that should be JSON is none; then what was appended is of no use.
+/// a text that should be JSON is none, or the server would read another value; then what was
+/// appended is of no use.
 bool append_json(const JsonPlan& plan, const ArrowArray& array, size_t i, std::string& out);
 
 /// Whether a reader of JSON that takes `text` for a value ends with it and not before or behind:

@@ -345,6 +345,8 @@ TEST(NativeEncoder, WhatCannotBeSafeIsRefusedAtOpen) {
   refused("Int64", "Enum8('a' = 1)", A::fixed<int64_t>({1}));
   refused("Int8", "Enum8('a' = 1)", A::fixed<int8_t>({1}));
   refused("DateTime64(3)", "UInt64", A::fixed<int64_t>({1}));
+  refused("JSON", "UUID", A::strings({"{}"}));
+  refused("JSON", "Enum8('a' = 1)", A::strings({"{}"}));
   refused("UUID", "IPv6", A::fixed<Uuid>({Uuid{}}));
   refused("Decimal(9, 2)", "Decimal(9, 3)", A::fixed<int32_t>({1}));
   refused("Array(Int64)", "Array(UInt8)", A::lists({1}, A::fixed<int64_t>({1})));

@@ -163,7 +163,8 @@ void plan_scalar(ColumnPlan& plan, const Type& from, const Type& to) {
     append_string(plan.null_text, "{}");
     return;
   }
-  if (is_text(from.kind) && is_cast_from_text(to.kind)) return plan_text(plan, to);
+  const bool is_object = from.kind == Kind::kJson && to.kind != Kind::kText;
+  if (is_text(from.kind) && is_cast_from_text(to.kind) && !is_object) return plan_text(plan, to);
   if (same_type(from, to)) {
     plan.type = wire_type(to);
     plan.width = to.width;

@@ -285,6 +285,19 @@ TEST_F(SinkOnEngine, AnyJsonBecomesTheTextThatTheServerReads) {
                 none + "\t{}\n");
 }
 
+TEST_F(SinkOnEngine, DatesInColumnsOfAnyTypeStayDates) {
+  create("any", "s String, d Dynamic, v Variant(DateTime64(3), String), e Dynamic");
+  TestRows rows;
+  rows.add("s", "Date", A::fixed<uint16_t>({19782}));
+  rows.add("d", "Date", A::fixed<uint16_t>({19782}));
+  rows.add("v", "DateTime64(3)", A::fixed<int64_t>({1}));
+  rows.add("e", "Enum8('a' = 1)", A::fixed<int8_t>({1}));
+  rows.finish();
+  ASSERT_EQ(write(options("any"), rows), Status::ok) << env_->reason;
+  EXPECT_EQ(query("SELECT s, d, dynamicType(d), v, variantType(v), e FROM any FORMAT TSV"),
+            "2024-02-29\t2024-02-29\tDate\t1970-01-01 00:00:00.001\tDateTime64(3)\ta\n");
+}
+
 TEST_F(SinkOnEngine, TypesNestDeeply) {
   std::string type = "UInt8", expected = "7";
   A::Pointer column = A::fixed<uint8_t>({7});
