@@ -192,6 +192,14 @@ void run(std::string_view bytes) {
 
 }  // namespace
 
+std::string random_word(Random& random) {
+  static constexpr const char* kOptions[] = {"many", "null_row", "reject_unknown", "shallow"};
+  const size_t way = random() % 10;
+  if (way == 0) return kOptions[random() % std::size(kOptions)];
+  const std::string type = random_type(random, 0);
+  return way == 1 ? "a.b:" + type : type;
+}
+
 std::string bytes_for(const std::vector<std::string>& words, Random&) {
   return example_document(target_of(words).columns);
 }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Blocks of random Arrow batches, encoded and read back by native_block.hpp. A word of the first
-// line is a column: `Type`, or `Type -> Target` where the rows have another type than the target;
-// `DEFAULT ` before it gives the target's column a DEFAULT. The bytes make the arrays.
+// Blocks of random Arrow batches (encoder_input.hpp), encoded and read back by native_block.hpp.
 //
 // Holds: the block has the columns, types and rows that it should, each with the value that the
 // arrays have, null where it should be null and the default where it must not be; what does not fit
@@ -9,16 +7,13 @@
 #include "native_encoder.hpp"
 
 #include <cphost/arrow.hpp>
-#include <cphost/columns/carrier.hpp>
-#include <cphost/testing/array_faults.hpp>
 
 #include <algorithm>
 #include <memory>
 
-#include "decimal_text.hpp"
 #include "default_text.hpp"
+#include "encoder_input.hpp"
 #include "native_block.hpp"
-#include "random_arrays.hpp"
 #include "typed_input.hpp"
 
 namespace fuzz {
@@ -27,28 +22,6 @@ namespace {
 using clickhouse::NativeEncoder;
 using cphost::columns::Kind;
 using cphost::columns::Type;
-
-struct Column {
-  std::string name;
-  Type source, target;
-  bool has_default;
-};
-
-std::vector<Column> columns_of(const std::vector<std::string>& words) {
-  std::vector<Column> columns;
-  for (std::string word : words) {
-    const bool has_default = word.rfind("DEFAULT ", 0) == 0;
-    if (has_default) word.erase(0, 8);
-    const size_t arrow = std::min(word.find(" -> "), word.size());
-    const std::optional<Type> source = parse_type(word.substr(0, arrow));
-    const std::optional<Type> target =
-        arrow == word.size() ? source : parse_type(word.substr(arrow + 4));
-    if (!source || !target) continue;
-    columns.push_back(
-        {"column `" + std::to_string(columns.size()) + "`", *source, *target, has_default});
-  }
-  return columns;
-}
 
 bool same_items(const Type& a, const Type& b) {
   return std::is_permutation(
@@ -74,66 +47,6 @@ void check_type(const Type& sent, const Type& source, const Type& target) {
             target.text + " sent as " + sent.text);
     check_type(sent.children[i], source.children[i], target.children[i]);
   }
-}
-
-__extension__ typedef __int128 int128;
-
-int128 power_of_ten(int n) {
-  int128 p = 1;
-  while (n-- > 0) p *= 10;
-  return p;
-}
-
-std::string bytes_of(int128 number, size_t width) {
-  std::string out(width, '\0');
-  for (char& c : out) {
-    c = static_cast<char>(number & 0xff);
-    number >>= 8;
-  }
-  return out;
-}
-
-bool is_signed(Kind kind) {
-  return kind <= Kind::kInt64;
-}
-
-// The value in another type, or nothing where it does not fit.
-std::optional<std::string> converted(const Type& from, const Type& to, const std::string& bytes) {
-  int128 number = 0;
-  const bool negative = (is_signed(from.kind) || from.kind == Kind::kDateTime64) &&
-                        static_cast<signed char>(bytes.back()) < 0;
-  if (negative) number = -1;
-  for (size_t i = bytes.size(); i-- > 0;) {
-    number = static_cast<int128>(static_cast<unsigned __int128>(number) << 8 |
-                                 static_cast<unsigned char>(bytes[i]));
-  }
-  if (to.kind <= Kind::kUInt64) {
-    if (!fits_integer(integer_text(bytes, is_signed(from.kind)), to.width, is_signed(to.kind))) {
-      return std::nullopt;
-    }
-    return bytes_of(number, to.width);
-  }
-  require(from.kind == Kind::kDateTime64, from.text + " converted to " + to.text);
-  if (to.kind == Kind::kDateTime64 && to.scale > from.scale) {
-    number *= power_of_ten(to.scale - from.scale);
-  } else {
-    const int128 unit = to.kind == Kind::kDateTime64 ? power_of_ten(from.scale - to.scale)
-                        : to.kind == Kind::kDateTime ? power_of_ten(from.scale)
-                                                     : power_of_ten(from.scale) * 86400;
-    number = number / unit - (number % unit < 0);
-  }
-  const bool fits = to.kind == Kind::kDateTime64 ? number == static_cast<int64_t>(number)
-                    : to.kind == Kind::kDateTime ? number == static_cast<uint32_t>(number)
-                    : to.kind == Kind::kDate     ? number == static_cast<uint16_t>(number)
-                                                 : number >= -25567 && number <= 120529;
-  if (!fits) return std::nullopt;
-  return bytes_of(number, to.width);
-}
-
-std::string raw(const Type& type, const ArrowArray& array, int64_t i) {
-  if (is_text(type.kind)) return std::string(cphost::bytes_at(array, i));
-  if (type.kind == Kind::kBool) return std::string(1, cphost::bool_at(array, i) ? '\1' : '\0');
-  return std::string(cphost::FixedBytesColumn(array, type.width)[i]);
 }
 
 // What is sent for a null of a target that takes none. Text that the server casts must be a value
@@ -183,57 +96,6 @@ std::optional<Value> expected(const Type& from, const Type& to, const Type& targ
   return out;
 }
 
-// A block of slices of a few batches.
-class RandomBlock {
- public:
-  RandomBlock(const std::vector<Column>& columns, ByteSource& in) {
-    std::vector<Type> types;
-    for (const Column& column : columns) types.push_back(column.source);
-    for (size_t batches = 1 + in.below(3); batches > 0; --batches) {
-      const size_t length = 1 + in.below(24);
-      batches_.push_back(std::make_unique<RandomArray>(types, length, in));
-      for (size_t slices = 1 + in.below(2); slices > 0; --slices) {
-        const size_t begin = in.below(length);
-        slices_.push_back({&batches_.back()->array(), static_cast<int64_t>(begin),
-                           static_cast<int64_t>(1 + in.below(length - begin))});
-      }
-    }
-    block_.struct_size = sizeof block_;
-    block_.slices = slices_.data();
-    block_.slice_count = static_cast<uint32_t>(slices_.size());
-    for (const cphost_slice& slice : slices_) block_.rows += slice.count;
-  }
-
-  const cphost_block& block() const { return block_; }
-
-  void check_arrays(const ArrowSchema& schema) const {
-    for (const auto& batch : batches_) {
-      const std::string fault = cphost::testing::array_fault(schema, batch->array());
-      require(fault.empty(), "the fuzzer made no valid array: " + fault);
-    }
-  }
-
-  // f(array of the column, its row) for each row of the block.
-  template <class F>
-  void for_each(size_t column, F&& f) const {
-    for (const cphost_slice& slice : slices_) {
-      const ArrowArray& array = *slice.rows->children[column];
-      for (int64_t i = 0; i < slice.count; ++i) f(array, slice.begin + i);
-    }
-  }
-
-  bool all_null(size_t column) const {
-    bool all = true;
-    for_each(column, [&](const ArrowArray& a, int64_t i) { all = all && cphost::is_null(a, i); });
-    return all;
-  }
-
- private:
-  std::vector<std::unique_ptr<RandomArray>> batches_;
-  std::vector<cphost_slice> slices_;
-  cphost_block block_ = {};
-};
-
 NativeBlock read(const clickhouse::Segments& segments) {
   const size_t size = clickhouse::total_size(segments);
   const std::unique_ptr<uint8_t[]> bytes(new uint8_t[size]);
@@ -280,7 +142,7 @@ void check_block(NativeEncoder& encoder, const std::vector<Column>& columns,
   size_t at = 0, faults = 0;
   for (size_t i = 0; i < columns.size(); ++i) {
     const Column& column = columns[i];
-    if (column.has_default && !column.target.nullable && block.all_null(i) &&
+    if (block.all_absent(columns, i) &&
         (at >= sent.columns.size() || sent.columns[at].name != column.name)) {
       continue;  // Left out, so that the server puts the DEFAULT.
     }
@@ -297,50 +159,30 @@ void check_block(NativeEncoder& encoder, const std::vector<Column>& columns,
   require(faults == encoder.faults().size(), "a fault of a value that fits");
 }
 
-// Rows may have nulls at any level, whatever the type says; a map's entries and keys have none.
-void allow_nulls(cphost::Field& field) {
-  for (cphost::Field& child : field.children) {
-    const bool of_map = field.format == "+m" || (field.name == "entries" && child.name == "key");
-    child.nullable = child.nullable || !of_map;
-    allow_nulls(child);
+std::unique_ptr<NativeEncoder> encoder_of(const Rows& rows) {
+  try {
+    auto encoder = std::make_unique<NativeEncoder>(*rows.schema, rows.target);
+    if (encoder->holds()) return encoder;
+  } catch (const std::invalid_argument&) {  // nothing safe leads from one type to the other
   }
+  return nullptr;
 }
 
 void run(std::string_view bytes) {
   const TypedInput input = split(bytes);
-  const std::vector<Column> columns = columns_of(input.words);
+  const std::vector<Column> columns =
+      columns_of(input.words, [](const Rows& rows) { return encoder_of(rows) != nullptr; });
   if (columns.empty()) return;
-  cphost::Schema schema;
-  std::vector<clickhouse::TargetColumn> target;
-  for (const Column& column : columns) {
-    schema.add(cphost::columns::carrier(column.source, column.name, true));
-    allow_nulls(schema.fields().back());
-    target.push_back({column.name, column.target.text, column.has_default ? "DEFAULT" : "", ""});
-  }
-  const cphost::UniqueSchema arrow = schema.to_arrow();
-  std::unique_ptr<NativeEncoder> encoder;
-  try {
-    encoder = std::make_unique<NativeEncoder>(*arrow, target);
-  } catch (const std::invalid_argument&) {  // nothing safe leads from one type to the other
-    return;
-  }
-  if (!encoder->holds()) return;
+  const Rows rows = rows_of(columns);
+  const std::unique_ptr<NativeEncoder> encoder = encoder_of(rows);
   ByteSource in(input.data);
-  const RandomBlock first(columns, in), second(columns, in);
-  first.check_arrays(*arrow);
+  const RandomBlock first(rows, in), second(rows, in);
   check_block(*encoder, columns, first);
   check_block(*encoder, columns, second);
   check_block(*encoder, columns, first);
 }
 
 }  // namespace
-
-std::string bytes_for(const std::vector<std::string>&, Random& random) {
-  std::string out(random() % 200, '\0');
-  for (char& c : out) c = static_cast<char>(random());
-  return out;
-}
-
 }  // namespace fuzz
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
+#include <string>
 
 namespace fuzz {
 namespace {
@@ -14,6 +16,33 @@ using cphost::columns::Kind;
 using cphost::columns::Type;
 
 constexpr size_t kChildrenMax = 2000;  // Elements of one list column: nesting multiplies them.
+
+// A JSON value for the most part, and sometimes pieces of some.
+void append_json(std::string& out, unsigned depth, ByteSource& in) {
+  static constexpr const char* kWords[] = {"null", "true", "-1.5e300",      "18446744073709551616",
+                                           "0",    "\"\"", "\"2026-01-31\""};
+  static constexpr const char* kPieces[] = {" ", ",", "}", "]", "1,\"x\":2", "\"", "\\", "[", "{"};
+  const size_t way = in.below(32);
+  if (way == 0) out += kPieces[in.below(std::size(kPieces))];
+  if (way < 12 || depth > 3) {
+    out += kWords[in.below(std::size(kWords))];
+  } else if (way < 20) {
+    static constexpr const char* kEscapes[] = {"\\n", "\\u0041", "\\\"", "a"};
+    out += '"';
+    for (size_t n = in.below(6); n > 0; --n) out += kEscapes[in.below(std::size(kEscapes))];
+    out += '"';
+  } else {
+    const bool object = way < 26;
+    out += object ? "{" : "[ ";
+    for (size_t n = in.below(3); n > 0; --n) {
+      if (object) out += "\"k\" :";
+      append_json(out, depth + 1, in);
+      if (n > 1) out += ",\n";
+    }
+    out += object ? '}' : ']';
+  }
+  if (way == 1) out += kPieces[in.below(std::size(kPieces))];
+}
 
 }  // namespace
 
@@ -71,6 +100,17 @@ void RandomArray::make_text(size_t slots, ByteSource& in) {
   std::generate_n(text, size, [&in] { return in.byte(); });
 }
 
+void RandomArray::make_json(size_t slots, ByteSource& in) {
+  std::string text;
+  uint8_t* offsets = take(4 * (slots + 1));
+  for (size_t i = 0; i <= slots; ++i) {
+    const auto end = static_cast<int32_t>(text.size());
+    std::memcpy(offsets + 4 * i, &end, 4);
+    if (i < slots && text.size() < kChildrenMax && in.below(8) != 0) append_json(text, 0, in);
+  }
+  std::memcpy(take(text.size()), text.data(), text.size());
+}
+
 void RandomArray::add_child(std::unique_ptr<RandomArray> child) {
   children_.push_back(std::move(child));
   pointers_.push_back(&children_.back()->array_);
@@ -116,7 +156,9 @@ RandomArray::RandomArray(const Type& type, size_t length, bool may_be_null, Byte
       }
       break;
     default:
-      if (is_text(type.kind)) {
+      if (type.kind == Kind::kJson || type.kind == Kind::kAny) {
+        make_json(slots, in);
+      } else if (type.kind == Kind::kText) {
         make_text(slots, in);
       } else {
         make_values(type, slots, in);

@@ -56,6 +56,7 @@ class RandomArray {
   void make_validity(size_t slots, bool may_be_null, ByteSource& in);
   void make_values(const cphost::columns::Type& type, size_t slots, ByteSource& in);
   void make_text(size_t slots, ByteSource& in);
+  void make_json(size_t slots, ByteSource& in);
   size_t make_offsets(size_t slots, size_t length_max, ByteSource& in);
   void add_child(std::unique_ptr<RandomArray> child);
   void finish(size_t length, size_t offset);

@@ -207,6 +207,10 @@ void run(std::string_view bytes) {
 
 }  // namespace
 
+std::string random_word(Random& random) {
+  return random_type(random, 0);
+}
+
 std::string bytes_for(const std::vector<std::string>&, Random& random) {
   static constexpr const char* kTexts[] = {"-170141183460469231731687303715884105728",
                                            "1234567.125e-3",

@@ -105,7 +105,7 @@ void change_words(std::vector<std::string>& words, Random& random) {
   switch (words.empty() ? 0 : random() % 4) {
     case 0:
       if (words.size() < kWordsMax) {
-        words.insert(words.begin() + static_cast<long>(at), random_type(random, 0));
+        words.insert(words.begin() + static_cast<long>(at), random_word(random));
         break;
       }
       [[fallthrough]];
@@ -113,7 +113,7 @@ void change_words(std::vector<std::string>& words, Random& random) {
       if (words.size() > 1) words.erase(words.begin() + static_cast<long>(at));
       break;
     default:
-      words[at] = random_type(random, 0);
+      words[at] = random_word(random);
   }
 }
 

@@ -38,6 +38,9 @@ std::optional<cphost::columns::Type> parse_type(const std::string& text);
 // The text of some type.
 std::string random_type(Random& random, unsigned depth);
 
+// Each program has its own: a word for its line.
+std::string random_word(Random& random);
+
 // Each program has its own: bytes that go well with these words, for mutations to begin with; may
 // be empty.
 std::string bytes_for(const std::vector<std::string>& words, Random& random);
