@@ -54,9 +54,9 @@ for target in "${targets[@]}"; do
   executions=$(sed -n 's/^stat::number_of_executed_units: *//p' "$out/$target.log")
   edges=$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$out/$target.log" | tail -n 1)
   printf '%-16s %10s executions %7s edges\n' "$target" "${executions:-?}" "${edges:-?}"
-  grep -q '^SUMMARY:\|^finding:\|ERROR: ' "$out/$target.log" || continue
+  grep -aq '^SUMMARY:\|^finding:\|ERROR: ' "$out/$target.log" || continue
   status=1
-  grep -m 1 -A 40 '^finding:\|ERROR: \|runtime error' "$out/$target.log" || true
+  grep -a -m 1 -A 40 '^finding:\|ERROR: \|runtime error' "$out/$target.log" || true
   sed -n 's/^artifact_prefix=.*Test unit written to /finding in /p' "$out/$target.log"
 done
 exit $status

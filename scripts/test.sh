@@ -5,8 +5,8 @@
 #
 #   test.sh [--long] [--only STAGE]
 #
-#   --long    also what takes longer: a minute of each fuzzer, the release's own unit tests and the SDK's slow ones, clang,
-#             clang-tidy, ThreadSanitizer
+#   --long    also what takes longer: ten minutes of each fuzzer, not one; the release's own unit tests and the SDK's slow
+#             ones, clang, clang-tidy, ThreadSanitizer
 #   --only    one stage: format, end_to_end, asan, fuzz, unit, clang, tsan, tidy
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -71,9 +71,9 @@ if stage asan; then
   ctest --preset asan -j2 -LE slow
   end_to_end asan tests/end_to_end -m 'not slow'
 fi
-# What fuzzing found once, each time; it looks for more with --long.
+# What fuzzing found once, and a random minute of each fuzzer, two at a time. A finding is kept, with its seed.
 if stage fuzz; then
-  scripts/fuzz.sh --seconds $((${long:-0} * 60))
+  scripts/fuzz.sh --seconds $((long ? 600 : 60))
 fi
 if [[ -n $long || $only == unit ]] && stage unit; then
   build release
