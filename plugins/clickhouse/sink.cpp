@@ -167,6 +167,11 @@ void Sink::bind() {
   }
   for (const auto& setting : json_settings_for(known))
     json_parameters_.add(setting.first, setting.second);
+  filled_.clear();
+  for (int64_t i = 0; i < rows_.n_children; ++i) {
+    if (const TargetColumn* column = find_column(target, rows_.children[i]->name))
+      filled_.push_back(*column);
+  }
   native_ = std::move(native);
   json_ = std::move(json);
 }
@@ -201,6 +206,30 @@ bool Sink::goes_as_json(const cphost_block& block) {
   return false;
 }
 
+// What the server casts, or reads from JSON, becomes whatever the columns are by then, without a
+// check of ranges: 300 is 44 in what has become a UInt8. So before such a block they must be what
+// they were. Types of its own it compares itself.
+Status Sink::check_columns() {
+  const TableName name = table_of(shared_.options());
+  std::vector<TargetColumn> now;
+  try {
+    server_.ask_within(kQuestionsTimeout);
+    now = asking([&] { return describe_existing_table(server_, name); });
+  } catch (const Error& e) {
+    if (e.status() == Status::retry) return wait_for_table(e);
+    return env_.fail(Status::reopen, e.code(), e.text());  // Then it stops where it must.
+  }
+  for (const TargetColumn& column : filled_) {
+    const TargetColumn* found = find_column(now, column.name);
+    if (found && found->type == column.type && found->default_kind == column.default_kind) continue;
+    return env_.fail(Status::reopen, "TYPE_MISMATCH",
+                     "column " + column.name + " of table " + name.display() + " is " +
+                         (found ? "now of type " + found->type : std::string("gone")) +
+                         ", and was of type " + column.type + " when the writer was opened");
+  }
+  return Status::ok;
+}
+
 Status Sink::write(const cphost_block& block, cphost::Result& result) {
   if (!native_) {
     try {
@@ -211,6 +240,10 @@ Status Sink::write(const cphost_block& block, cphost::Result& result) {
     }
   }
   const bool json = goes_as_json(block);
+  if (json || !native_->exact()) {
+    const Status status = check_columns();
+    if (status != Status::ok) return status;
+  }
   const Segments& rows = json ? json_->encode(block) : native_->encode(block);
   const auto& faults = json ? json_->faults() : native_->faults();
   if (!faults.empty()) return reject_faults(faults, result);

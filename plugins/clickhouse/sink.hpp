@@ -13,6 +13,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "chdb_child.hpp"
 #include "frames.hpp"
@@ -20,6 +21,7 @@
 #include "native_encoder.hpp"
 #include "options.hpp"
 #include "server.hpp"
+#include "target_column.hpp"
 
 namespace clickhouse {
 
@@ -59,6 +61,7 @@ class Sink {
   void bind();
   cphost::Status wait_for_table(const cphost::Error& error) const;
   bool goes_as_json(const cphost_block& block);
+  cphost::Status check_columns();
   UrlParameters parameters_for(const cphost_block& block, bool json) const;
   cphost::Status reject_faults(const std::vector<RowFault>& faults, cphost::Result& result) const;
   cphost::Status report(const Failure& failure, int64_t rows, cphost::Result& result) const;
@@ -67,7 +70,8 @@ class Sink {
   cphost::Env env_;
   const ArrowSchema& rows_;
   Server server_;
-  std::unique_ptr<NativeEncoder> native_;  // Once the table is known.
+  std::vector<TargetColumn> filled_;       // The table's columns that rows have, once it is known.
+  std::unique_ptr<NativeEncoder> native_;  // Then too.
   std::unique_ptr<JsonEncoder> json_;      // For blocks that native_ can't write.
   FrameWriter frames_;
   UrlParameters native_parameters_, json_parameters_;  // The statement and the settings.

@@ -233,6 +233,33 @@ TEST_F(SinkOnEngine, AColumnThatIsNarrowedMeanwhileIsReopenedAndNothingIsStored)
   EXPECT_EQ(result_.rows, std::vector<int64_t>{1});
 }
 
+// The server reads JSON and casts what is not of the table's types as if nothing had happened.
+TEST_F(SinkOnEngine, AColumnThatIsNarrowedIsReopenedWhateverTheServerChecks) {
+  for (const char* other : {"Dynamic", "Enum8('a' = 1)"}) {
+    SCOPED_TRACE(other);
+    query("DROP TABLE IF EXISTS narrowed");
+    create("narrowed", std::string("v UInt64, o ") + other);
+    TestRows rows;
+    rows.add("v", "UInt64", A::fixed<uint64_t>({1, 300}));
+    rows.add("o", "String", A::strings({"a", "a"}));
+    rows.finish();
+    Sink::Shared shared(options("narrowed"), env_->env());
+    Sink sink(shared, env_->env(), rows.schema());
+    ASSERT_EQ(write(sink, rows, "a", {{0, 1}}), Status::ok) << env_->reason;
+    query("ALTER TABLE narrowed ADD COLUMN unrelated UInt8");
+    ASSERT_EQ(write(sink, rows, "b", {{0, 1}}), Status::ok) << env_->reason;
+    query("ALTER TABLE narrowed MODIFY COLUMN v UInt8");
+    EXPECT_EQ(write(sink, rows, "c"), Status::reopen) << env_->code << ": " << env_->reason;
+    EXPECT_EQ(env_->code, "TYPE_MISMATCH");
+    EXPECT_EQ(query("SELECT v FROM narrowed FORMAT TSV"), "1\n1\n");
+    Sink again(shared, env_->env(), rows.schema());
+    EXPECT_EQ(write(again, rows, "c"), Status::reject);
+    EXPECT_EQ(result_.rows, std::vector<int64_t>{1});
+    query("DROP TABLE narrowed");
+    EXPECT_EQ(write(again, rows, "d", {{0, 1}}), Status::reopen) << env_->code << env_->reason;
+  }
+}
+
 // Its numbers mean other labels now: a cast compares them, storing them as they are would not.
 TEST_F(SinkOnEngine, AnEnumWhoseNumbersMeanSomethingElseIsReopened) {
   create("enums", "e Enum8('a' = 1, 'b' = 2)");

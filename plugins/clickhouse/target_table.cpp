@@ -65,6 +65,10 @@ std::optional<std::vector<TargetColumn>> describe_table(Server& server, const Ta
   // Asked first, because a failed DESCRIBE would stand in the server's log as an error.
   if (server.query("EXISTS TABLE " + name.sql() + " FORMAT TSV").starts_with('0'))
     return std::nullopt;
+  return describe_existing_table(server, name);
+}
+
+std::vector<TargetColumn> describe_existing_table(Server& server, const TableName& name) {
   return parse_description(server.query("DESCRIBE TABLE " + name.sql() + " FORMAT JSON"));
 }
 

@@ -30,6 +30,9 @@ struct TableName {
 /// when the table does not exist. Throws ServerError.
 std::optional<std::vector<TargetColumn>> describe_table(Server& server, const TableName& name);
 
+/// The same of a table that exists, in one question; where it does not, a ServerError says so.
+std::vector<TargetColumn> describe_existing_table(Server& server, const TableName& name);
+
 /// The columns of an answer to DESCRIBE TABLE ... FORMAT JSON. Throws std::runtime_error where it
 /// is none.
 std::vector<TargetColumn> parse_description(const std::string& json);
