@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What fmt keeps out of its headers, compiled once. The host may not need libfmt at run time (a plugin could bring another),
-// Debian has no static one, and FMT_HEADER_ONLY costs each file of the host six seconds under sanitizers.
+// What fmt keeps out of its headers, compiled once. The host may not need libfmt at run time (a
+// plugin could bring another), Debian has no static one, and FMT_HEADER_ONLY costs each file of the
+// host six seconds under sanitizers.
 #include <fmt/format-inl.h>
 
 FMT_BEGIN_NAMESPACE

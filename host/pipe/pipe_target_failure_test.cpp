@@ -270,8 +270,8 @@ TEST(PipeTargetTest, a_lost_stream_of_a_block_that_waits_is_not_decoded_again) {
   EXPECT_EQ(pipe.problems(), "");
 }
 
-// Both tables are away for certain while a stream is lost: what waits of it must not be written when
-// they are back, because it comes again.
+// Both tables are away for certain while a stream is lost: what waits of it must not be written
+// when they are back, because it comes again.
 TEST(PipeTargetTest, a_lost_stream_leaves_the_blocks_that_wait_for_their_target) {
   for (const int32_t status : {CPHOST_AGAIN + 0, CPHOST_REOPEN + 0}) {
     PipeRun pipe;

@@ -59,7 +59,8 @@ class ChdbChild {
   /// Starts the engine if it does not run, and waits until it serves. Throws ChdbError.
   ChdbEndpoint endpoint();
 
-  /// It runs, and where it did when `url` was given: an engine that was started again has another port.
+  /// It runs, and where it did when `url` was given: an engine that was started again has another
+  /// port.
   bool serves(const std::string& url);
 
  private:

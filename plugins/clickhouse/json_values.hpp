@@ -18,7 +18,8 @@ namespace clickhouse {
 bool append_json(const JsonPlan& plan, const ArrowArray& array, size_t i, std::string& out);
 
 /// Whether a reader of JSON that takes `text` for a value ends with it and not before or behind:
-/// strings and brackets are closed, and nothing follows. What lies between is the server's to judge.
+/// strings and brackets are closed, and nothing follows. What lies between is the server's to
+/// judge.
 bool is_one_json_value(std::string_view text);
 
 }  // namespace clickhouse

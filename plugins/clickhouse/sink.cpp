@@ -62,9 +62,9 @@ void forward_line(const cphost::Env& env, const std::string& line) {
   env.info(line);
 }
 
-// How long the statements of a describe or prepare may take together. Nothing interrupts them, and a
-// host that is to stop within its drain_timeout (10 s by default) waits for them, as does the thread
-// that polls the source. What takes longer is asked again.
+// How long the statements of a describe or prepare may take together. Nothing interrupts them, and
+// a host that is to stop within its drain_timeout (10 s by default) waits for them, as does the
+// thread that polls the source. What takes longer is asked again.
 constexpr std::chrono::seconds kQuestionsTimeout{5};
 
 constexpr const char* kTokenSetting = "insert_deduplication_token";

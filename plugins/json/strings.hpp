@@ -95,8 +95,8 @@ inline const Byte* unescape(const Byte* p, Byte* out, unsigned& size, Failure& f
   return next;
 }
 
-// The last bytes of a record, with zeros behind them: why a sequence that is cut off is refused must
-// not depend on the next record.
+// The last bytes of a record, with zeros behind them: why a sequence that is cut off is refused
+// must not depend on the next record.
 class NearEnd {
  public:
   NearEnd(const Byte* p, const Byte* end) {

@@ -3,10 +3,10 @@
 // separated by 0x1e (RFC 7464). Words of the line that are no types: many, null_row,
 // reject_unknown, shallow. A column at a path is `path:Type`.
 //
-// Holds: what simdjson takes for JSON is never refused as such, and the other way round; the records
-// beside it come out as they are; a record's fate is the same alone, between others, and with
-// digits, quotes or brackets behind its end; a row has the values that simdjson's tree has; every
-// batch is valid Arrow.
+// Holds: what simdjson takes for JSON is never refused as such, and the other way round; the
+// records beside it come out as they are; a record's fate is the same alone, between others, and
+// with digits, quotes or brackets behind its end; a row has the values that simdjson's tree has;
+// every batch is valid Arrow.
 #include <algorithm>
 #include <cstring>
 

@@ -54,7 +54,8 @@ size_t digits_from(std::string_view text, size_t at) {
   return at;
 }
 
-// [+-]digits[.digits][e[+-]digits], all of the text; digits may be missing on one side of the point.
+// [+-]digits[.digits][e[+-]digits], all of the text; digits may be missing on one side of the
+// point.
 std::optional<Literal> literal_of(std::string_view text, bool& is_integer) {
   Literal out;
   size_t at = !text.empty() && (text[0] == '-' || text[0] == '+') ? 1 : 0;

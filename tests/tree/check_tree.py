@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Checks the shape of the tree: file length, banned names, what plugins may include, licence lines.
+"""Checks the shape of the tree: length of files and lines, banned names, what plugins may include, licence lines.
 
     check_tree.py    exits 1 and prints each offence as file:line: what
 """
@@ -10,8 +10,10 @@ import subprocess
 import sys
 
 LINES_MAX = 500
+COLUMNS_MAX = 100  # of C and C++; clang-format holds code to it, not comments
 BANNED_NAMES = re.compile(r"(^|[/_])(utils?|common|helpers?|misc|managers?)([/_.]|$)")
 SOURCES = {".h", ".hpp", ".cpp", ".c", ".py", ".sh", ".cmake"}
+FORMATTED = {".h", ".hpp", ".cpp", ".c"}
 PLUGIN_INCLUDE = re.compile(r'#include [<"](host/|\.\./\.\./)')
 
 
@@ -33,6 +35,8 @@ def offences(path):
     for number, line in enumerate(lines, 1):
         if path.parts[0] == "plugins" and PLUGIN_INCLUDE.search(line):
             yield number, "a plugin includes cphost/* and its own headers only"
+        if path.suffix in FORMATTED and len(line) > COLUMNS_MAX:
+            yield number, f"{len(line)} columns; at most {COLUMNS_MAX}"
 
 
 def main():

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hooks that most tests of what goes wrong need: they fit every hook of FakeSource and FakeSink that
-// gets a reader, a write or an environment first. When one has no status to answer, the fake goes on
-// as if there were no hook.
+// Hooks that most tests of what goes wrong need: they fit every hook of FakeSource and FakeSink
+// that gets a reader, a write or an environment first. When one has no status to answer, the fake
+// goes on as if there were no hook.
 #pragma once
 
 #include <chrono>

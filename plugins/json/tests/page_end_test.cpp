@@ -56,8 +56,10 @@ const std::vector<Wanted>& all_kinds() {
 }
 
 std::string document(int salt) {
-  return R"({"id":1234567890123456,"ts":"2026-01-01T00:00:00.123Z","day":"2026-01-01","price":433.6812345,)"
-         R"("cost":1.5,"ok":true,"uuid":"61f0c404-5cb3-11e7-907b-a6006ad3dba0","ip":"10.0.0.1","wide":-123456789012345678901234567890,)"
+  return R"({"id":1234567890123456,"ts":"2026-01-01T00:00:00.123Z","day":"2026-01-01",)"
+         R"("price":433.6812345,"cost":1.5,"ok":true,)"
+         R"("uuid":"61f0c404-5cb3-11e7-907b-a6006ad3dba0","ip":"10.0.0.1",)"
+         R"("wide":-123456789012345678901234567890,)"
          R"("short":1.5,"time":"-12:34:56.789","object":{"a":[1,{}]},"any":[1,"x"],"text":"gr)"
          "\xc3\xbc\xc3\x9f"
          R"(e","a_key_that_is_longer_than_a_literal":["x)" +

@@ -179,8 +179,8 @@ TEST(Rows, halfARowLeavesNothingBehind) {
                                       {"l", "Array(Array(String))"},
                                       {"m", "Map(String, Tuple(x Nullable(UInt8), y Array(Bool)))"},
                                       {"d", "Decimal(38, 2)"}};
-  const std::string good =
-      R"({"n":null,"s":"text","b":true,"l":[["a"],["b","c"]],"m":{"k":{"x":null,"y":[true]}},"d":1.25})";
+  const std::string good = R"({"n":null,"s":"text","b":true,"l":[["a"],["b","c"]],)"
+                           R"("m":{"k":{"x":null,"y":[true]}},"d":1.25})";
   const std::string row = "NULL|'text'|true|[['a'],['b','c']]|{'k':(NULL,[true])}|1.25";
   const std::string next = "7|'t'|false|[]|{}|0.00";
   Decoding decoding(wanted);

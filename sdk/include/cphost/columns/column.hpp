@@ -78,8 +78,8 @@ class Column {
   bool takes_null() const { return takes_null_; }
   // Whether a null of the document stays one; otherwise it is the type's default.
   bool keeps_null() const { return keeps_null_; }
-  // For a column of rows whose target has neither nulls nor a DEFAULT. Where it has enums, a null is
-  // their 0 and an absent value their least label, so only the latter can stay a null.
+  // For a column of rows whose target has neither nulls nor a DEFAULT. Where it has enums, a null
+  // is their 0 and an absent value their least label, so only the latter can stay a null.
   void take_nulls_as_defaults() {
     if (!has_enum()) return;
     keeps_null_ = false;
@@ -164,7 +164,8 @@ class Column {
     if (nullable_) mark_null();
   }
 
-  // What stands where a row says nothing: as push_null, but enums inside of a tuple are their least.
+  // What stands where a row says nothing: as push_null, but enums inside of a tuple are their
+  // least.
   void push_absent() {
     if (kind_ == Kind::kTuple) {
       for (auto& child : children_) child->push_absent();

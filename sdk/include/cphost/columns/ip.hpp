@@ -12,8 +12,8 @@
 
 namespace cphost::columns {
 
-// a.b.c.d at p: returns the end or nullptr. An octet may have four digits, as in ClickHouse. Reads at most 20
-// bytes.
+// a.b.c.d at p: returns the end or nullptr. An octet may have four digits, as in ClickHouse. Reads
+// at most 20 bytes.
 inline const Byte* parse_ipv4(const Byte* p, uint32_t& value) {
   value = 0;
   for (int i = 0; i < 4; ++i) {

@@ -2,8 +2,8 @@
 // cphost/columns/times.hpp: times of ClickHouse's Time and Time64, which are spans of up to 1000
 // hours in either direction.
 //
-//     [-]h:mm:ss  [-]hh:mm:ss  [-]hhh:mm:ss  [-]m:ss  [-]mm:ss  [-]s  [-]ss    and of Time64 [.f...]
-//     -.f...                                                                   of Time64
+//     [-]h:mm:ss  [-]hh:mm:ss  [-]hhh:mm:ss  [-]m:ss  [-]mm:ss  [-]s  [-]ss
+//     of Time64 each of them with [.f...] behind it, and -.f... alone
 //
 // Minutes and seconds may be beyond 59: "99:99" is 1:40:39. Excess digits of a fraction are cut
 // off.
