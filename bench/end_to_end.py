@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What a million rows from a real Kafka into the real ClickHouse engine cost: CPU seconds (user + system) of the cphost process
-that runs examples/kafka.toml.
+"""What a million rows from a real Kafka into the real ClickHouse engine cost: CPU seconds (user +
+system) of the cphost process that runs examples/kafka.toml.
 
-    bench/end_to_end.py [--rows N] [--partitions P] [--runs N] [--compression none|lz4] [--beside 'COMMAND']
+    bench/end_to_end.py [--rows N] [--partitions P] [--runs N] [--compression none|lz4]
+                        [--beside 'COMMAND']
 
-COMMAND is a yardstick that is run in turn with cphost; {brokers}, {topic}, {rows} and {partitions} are filled in. Machines are
-shared and noisy: only ratios of one run mean something. Needs the release build (cmake --preset release) and what
-scripts/test.sh fetches.
+COMMAND is a yardstick that is run in turn with cphost; {brokers}, {topic}, {rows} and {partitions}
+are filled in. Machines are shared and noisy: only ratios of one run mean something. Needs the
+release build (cmake --preset release) and what scripts/test.sh fetches.
 """
 
 import argparse

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes the option table of each plugin's README from what the plugin itself declares.
 
-    option_tables.py BUILD_FOLDER [--check]     --check: change nothing, exit 1 where a table is not current
+    option_tables.py BUILD_FOLDER [--check]
+
+    --check    change nothing, exit 1 where a table is not current
 """
 
 import pathlib

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A server that takes connections and never answers: it holds no stop for longer than a drain lasts."""
+"""A server that takes connections and never answers holds no stop for longer than a drain lasts."""
 
 import socket
 import threading
@@ -12,7 +12,7 @@ from tables import ORACLE
 
 
 class Relay:
-    """Passes connections on to a port; once closed it takes new ones and neither answers nor ends them."""
+    """Passes connections on to a port; closed, it takes new ones and does nothing with them."""
 
     def __init__(self, port: int | None = None):
         self._port = port

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""kill -9 at random moments: nothing lost; doubled at most what was inserted since the last commit."""
+"""kill -9 at random moments: nothing lost, doubled at most what came after the last commit."""
 
 import os
 import random
@@ -25,7 +25,7 @@ def committed(broker, name):
 
 
 def stop_during_an_insert(chdb, name, host, random_) -> bool:
-    """Stops the host where it stands, if possible while an insert of its is under way; True if one is."""
+    """Stops the host where it stands, if possible during an insert of its; True if there is one."""
     for _ in range(200):
         host.child.send_signal(signal.SIGSTOP)
         if in_flight(chdb, name):
@@ -38,8 +38,9 @@ def stop_during_an_insert(chdb, name, host, random_) -> bool:
 
 @pytest.mark.slow
 def test_kill_nine_loses_nothing(broker, chdb, name, tmp_path):
-    """Each round starts a host, kills it at a random moment while it writes, and notes per partition what stood in the table beyond
-    the last acknowledged commit: those rows, and no others, may come twice."""
+    """Each round starts a host, kills it at a random moment while it writes, and notes per
+    partition what stood in the table beyond the last acknowledged commit: those rows, and no
+    others, may come twice."""
     seed = int(os.environ.get("CPHOST_SEED", time.time_ns() % 1_000_000))
     print(f"seed {seed} (repeat with CPHOST_SEED={seed})")
     random_ = random.Random(seed)

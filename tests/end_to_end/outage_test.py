@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Servers that go away and come back: nothing is rejected, lost or doubled, and memory stays within the budget."""
+"""Servers that go away and come back: nothing is rejected, lost or doubled, and memory stays within
+the budget."""
 
 import time
 
@@ -56,7 +57,7 @@ def test_clickhouse_down_for_twenty_seconds(broker, own_chdb, name, tmp_path):
 
 
 def test_a_broker_that_restarts(chdb, name, tmp_path):
-    """In the middle of its work: nothing is lost, and only what was not yet committed may come twice."""
+    """In the middle of its work: nothing is lost; only what was not committed may come twice."""
     rows = 300_000
     with KafkaBroker(tmp_path / "kafka") as broker:
         chdb.query(ORACLE.format(name=name))

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pipe files and running hosts, for the end-to-end tests.
 
-    pipe = Pipe(tmp_path, source=kafka_source(broker, "events"), sink=clickhouse_sink(chdb, "events"))
+    pipe = Pipe(tmp_path, source=kafka_source(broker, "events"),
+                sink=clickhouse_sink(chdb, "events"))
     host = pipe.start()
     ...
     outcome = host.stop()
@@ -66,7 +67,7 @@ def toml(value) -> str:
 
 class Pipe:
     def __init__(self, folder, *, source, sink, format={"plugin": "json"}, name="test", **sections):
-        """Sections as keywords: batch={...}, errors={...}, columns={...}; other values are top-level keys."""
+        """Sections as keywords (batch={...}, errors={...}); other values are top-level keys."""
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.file = self.folder / f"{name}.toml"

@@ -13,7 +13,7 @@ from tables import ORACLE
 
 
 def options_of(component) -> dict[str, dict]:
-    """Name -> schema of each option of a component, as `cphost describe --json-schema` tells them."""
+    """Name -> schema of each option of a component, of `cphost describe --json-schema`."""
     out = subprocess.run([CPHOST, "--plugins", PLUGINS, "describe", component, "--json-schema"],
                          capture_output=True, text=True, check=True).stdout
     return json.loads(out)["anyOf"][0]["properties"]
@@ -61,12 +61,14 @@ def broken_options() -> list:
                 for component, section in (("kafka", "source"), ("file", "source"), ("json", "format"), ("clickhouse", "sink"))
                 for option, schema in options_of(component).items()]
     except (OSError, subprocess.CalledProcessError) as error:
-        return [pytest.param(str(error), "", "", {}, id="describe-failed")]  # fails below, with the reason
+        # Fails below, with the reason.
+        return [pytest.param(str(error), "", "", {}, id="describe-failed")]
 
 
 @pytest.mark.parametrize("component,section,option,schema", broken_options())
 def test_each_option_broken_once(component, section, option, schema, tmp_path):
-    """Each option gets a value of a wrong type: exit 78 with the line, and no connection is tried (there is no server)."""
+    """Each option gets a value of a wrong type: exit 78 with the line, and no connection is tried
+    (there is no server)."""
     assert option, component
     wrong = "no-such-plugin" if option == "plugin" else WRONG[schema["x-type"]]
     tables = {

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Targets that only their owner can mend: the pipe ends with 78 instead of waiting, or of writing rows again and again."""
+"""Targets that only their owner can mend: the pipe ends with 78 instead of waiting, or of writing
+rows again and again."""
 
 from pipes import Pipe, clickhouse_sink
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Checks the shape of the tree: length of files and lines, banned names, what plugins may include, licence lines.
+"""Checks the shape of the tree: how long files and lines are, banned names, what plugins may
+include, licence lines.
 
     check_tree.py    exits 1 and prints each offence as file:line: what
 """
