@@ -253,7 +253,7 @@ std::string find_chdb_program(const std::string& given) {
 
 std::string chdb_folder(const std::string& url) {
   if (!url.starts_with(kScheme)) return {};
-  const std::string folder = url.substr(kScheme.size());
+  std::string folder = url.substr(kScheme.size());
   if (!folder.starts_with('/') || folder.size() < 2) {
     throw std::invalid_argument("'" + url +
                                 "' must name an absolute folder: chdb:///var/lib/cphost/db");

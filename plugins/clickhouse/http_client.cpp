@@ -174,7 +174,7 @@ HttpClient::HttpClient(const HttpOptions& options)
   for (const std::string& line : lines) {
     curl_slist* list = curl_slist_append(headers_.get(), line.c_str());
     if (!list) throw std::bad_alloc();
-    headers_.release();
+    static_cast<void>(headers_.release());  // the new list holds it
     headers_.reset(list);
   }
   set(CURLOPT_HTTPHEADER, headers_.get());

@@ -77,7 +77,7 @@ const Byte* Decoder::other_value(Column& column, const Byte* p, unsigned depth) 
 const Byte* Decoder::long_text(Column& column, const Byte* p) {
   const Byte* stop = skip_string(p + 1, end_, failure_);
   if (stop == nullptr) return nullptr;
-  size_t size;
+  size_t size = 0;
   copy_string(p + 1, stop, column.text_room(static_cast<size_t>(stop - p)), size, failure_);
   column.push_text(size);
   return stop;

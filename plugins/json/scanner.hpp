@@ -70,8 +70,9 @@ class Nesting {
   bool in_object() const { return (bits_[(depth_ - 1) / 64] >> ((depth_ - 1) % 64) & 1) != 0; }
   void open(bool object) {
     uint64_t& word = bits_[depth_ / 64];
-    const uint64_t bit = uint64_t{1} << (depth_ % 64);
-    word = object ? word | bit : word & ~bit;
+    const unsigned at = depth_ % 64;
+    if (at == 0) word = 0;  // all are not worth clearing for a value of few levels
+    word = (word & ~(uint64_t{1} << at)) | uint64_t{object} << at;
     ++depth_;
   }
   void close() { --depth_; }

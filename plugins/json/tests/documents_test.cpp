@@ -164,6 +164,26 @@ TEST(Documents, depthIsBoundedInColumnsToo) {
   EXPECT_EQ(text.decode({R"({"v":[[1]]})"}).rows, std::vector<std::string>{"'[[1]]'"});
 }
 
+TEST(Documents, bracketsOfManyLevelsCloseAsTheyWereOpened) {
+  Settings settings;
+  settings.max_depth = 1024;
+  Decoding decoding = simple(settings);
+  constexpr int kLevels = 200;
+  std::string value = "1";
+  for (int level = kLevels; level > 0; --level) {  // beside each are some of the other kind
+    value = level * level % 7 < 3 ? R"({"a":[[{}]],"b":)" + value + "}"
+                                  : R"([{"a":{"b":[]}},)" + value + "]";
+  }
+  const std::string record = "{\"x\":" + value + ",\"a\":1}";
+  EXPECT_EQ(decoding.decode({record}).rows, std::vector<std::string>{"1"});
+  const size_t closing = record.rfind(",\"a\"") - kLevels;
+  for (size_t at = closing; at < closing + kLevels; ++at) {
+    std::string wrong = record;
+    wrong[at] = wrong[at] == '}' ? ']' : '}';
+    EXPECT_EQ(decoding.decode({wrong}).rejects.size(), 1u) << at;
+  }
+}
+
 TEST(Documents, aQuarterMegabyteOfBracketsIsRefused) {
   for (const char* open : {"[", "{\"a\":"}) {
     std::string brackets;

@@ -9,6 +9,8 @@
 // more argument. The layer is header-only, exports nothing and needs the standard library only.
 #pragma once
 
+#include <iterator>
+
 #include "arrow.hpp"
 #include "batch.hpp"
 #include "env.hpp"
@@ -55,10 +57,10 @@ constexpr cphost_component component(const char* kind, const void* table, const 
 #define CPHOST_SINK(NAME, CLASS, OPTIONS, ...) \
   CPHOST_COMPONENT("sink", SinkTable, NAME, CLASS, OPTIONS, __VA_ARGS__)
 
-#define CPHOST_PLUGIN(...)                                                               \
-  extern "C" const cphost_plugin* cphost_plugin_v1() {                                   \
-    static constexpr const cphost_component* kComponents[] = {__VA_ARGS__};              \
-    static constexpr cphost_plugin kPlugin = {                                           \
-        sizeof(cphost_plugin), sizeof(kComponents) / sizeof(*kComponents), kComponents}; \
-    return &kPlugin;                                                                     \
+#define CPHOST_PLUGIN(...)                                                                   \
+  extern "C" const cphost_plugin* cphost_plugin_v1() {                                       \
+    static constexpr const cphost_component* kComponents[] = {__VA_ARGS__};                  \
+    static constexpr cphost_plugin kPlugin = {sizeof(cphost_plugin), std::size(kComponents), \
+                                              kComponents};                                  \
+    return &kPlugin;                                                                         \
   }
