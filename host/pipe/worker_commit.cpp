@@ -46,6 +46,7 @@ void Worker::commit() {
 // takes away a right while the pipe runs can give it back, so that is no reason once data flows.
 bool Worker::commit_to_source(const std::vector<Stream*>& streams, Failure& failure) {
   std::vector<cphost_commit> items;
+  items.reserve(streams.size());
   for (const Stream* stream : streams) {
     items.push_back({stream->id,
                      {stream->watermark.data(), stream->watermark.size()},
@@ -78,6 +79,7 @@ bool Worker::commit_to_source(const std::vector<Stream*>& streams, Failure& fail
 
 bool Worker::commit_to_journal(const std::vector<Stream*>& streams, Failure& failure) {
   std::vector<Journal::Update> updates;
+  updates.reserve(streams.size());
   for (const Stream* stream : streams)
     updates.push_back({stream->name, stream->watermark, stream->note});
   try {

@@ -20,7 +20,7 @@ constexpr int64_t kOpenPatienceMs = 250;
 }  // namespace
 
 Writers::Writers(const Settings& settings, const Component& sink, void* sink_object,
-                 std::shared_ptr<const void> keeps_sink, const ArrowSchema& rows, Log log,
+                 const std::shared_ptr<const void>& keeps_sink, const ArrowSchema& rows, Log log,
                  std::atomic<int64_t>& retries, std::function<void()> wake)
     : settings_(settings),
       sink_(sink),

@@ -33,7 +33,7 @@ class Writers {
   /// `sink_object` is what the sink's create made, kept by `keeps_sink`; `rows` is copied. `wake`
   /// is called from the writers' threads when a block is done.
   Writers(const Settings& settings, const Component& sink, void* sink_object,
-          std::shared_ptr<const void> keeps_sink, const ArrowSchema& rows, Log log,
+          const std::shared_ptr<const void>& keeps_sink, const ArrowSchema& rows, Log log,
           std::atomic<int64_t>& retries, std::function<void()> wake);
 
   /// Stops; blocks not handed back are gone.
