@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // encoder_input.hpp: what the fuzzers of the encoders make of an input. A word of the first line is
-// a column: `Type`, or `Type -> Target` where the rows have another type than the target; `DEFAULT `
-// before it gives the target's column a DEFAULT, and `ABSENT ` also marks in which rows it was
-// absent. The bytes make the arrays.
+// a column: `Type`, or `Type -> Target` where the rows have another type than the target;
+// `DEFAULT ` before it gives the target's column a DEFAULT, and `ABSENT ` also marks in which rows
+// it was absent. The bytes make the arrays.
 #pragma once
 
 #include <cphost/sink.h>

@@ -2,10 +2,10 @@
 // Blocks of random Arrow batches (encoder_input.hpp), encoded as JSONEachRow and read back by
 // json_text.hpp.
 //
-// Holds: a row is one object, with the values that the arrays have, in the spellings that the server
-// reads as nothing else, and without those that are absent; what has no such spelling is a fault of
-// exactly that row and column; text that is said to be JSON comes out as it is, and where it would
-// leave its place it is a fault; a row is the same alone and in a block.
+// Holds: a row is one object, with the values that the arrays have, in the spellings that the
+// server reads as nothing else, and without those that are absent; what has no such spelling is a
+// fault of exactly that row and column; text that is said to be JSON comes out as it is, and where
+// it would leave its place it is a fault; a row is the same alone and in a block.
 #include "json_encoder.hpp"
 
 #include <cmath>
