@@ -115,6 +115,8 @@ Expected decimal(const Type& type, const std::string& text) {
   std::string whole = literal->scaled(0);
   if (whole[0] == '-') whole.erase(0, 1);
   const size_t room = static_cast<size_t>(type.precision - type.scale);
+  // Even a 0 may have an exponent that is too large for the server.
+  if (whole == "0" && has_exponent && literal->exponent > static_cast<long>(room)) return {};
   if (whole != "0" && whole.size() > room) return kRefused;
   return value(with_point(literal->scaled(type.scale), type.scale));
 }
