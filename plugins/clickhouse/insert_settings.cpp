@@ -18,6 +18,7 @@ struct Refused {
   std::string_view why;
 };
 
+constexpr const char* kDateTimeInput = "date_time_input_format";
 constexpr const char* kTypesConversion = "input_format_native_allow_types_conversion";
 
 constexpr std::string_view kDelivery = "the sink sets it: delivery rests on it";
@@ -72,7 +73,7 @@ const Settings& insert_settings() {
       {"input_format_native_decode_types_in_binary_format", "0"},
       {"input_format_allow_errors_num", "0"},
       {"input_format_allow_errors_ratio", "0"},
-      {"date_time_input_format", "best_effort"},
+      {kDateTimeInput, "best_effort"},
   };
   return kSettings;
 }
@@ -94,12 +95,16 @@ std::string known_settings_query() {
   return "SELECT name FROM system.settings WHERE name IN (" + names + ") FORMAT TSV";
 }
 
-Settings settings_for(const std::set<std::string>& known, bool exact, const Settings& of_user) {
+Settings settings_for(const std::set<std::string>& known, bool exact, const Settings& of_user,
+                      std::string_view date_time_input) {
   Settings out;
   for (const auto& setting : insert_settings()) {
     if (!known.count(setting.first)) continue;
     out.push_back(setting);
     if (exact && setting.first == kTypesConversion) out.back().second = "0";
+    if (setting.first == kDateTimeInput && !date_time_input.empty()) {
+      out.back().second = date_time_input;
+    }
   }
   for (const std::string_view name : kSynchronousDistributed) {
     if (known.count(std::string(name))) {

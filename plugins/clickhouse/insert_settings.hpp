@@ -25,9 +25,11 @@ const Settings& json_settings();
 std::string known_settings_query();
 
 /// The settings of an INSERT for a server that knows `known`, and the user's own behind them.
+/// `date_time_input`: how texts of times are to be read; "" as usual.
 /// `exact`: blocks have the types of the table as it was described, so that a cast would only hide
 /// that a column has changed since.
-Settings settings_for(const std::set<std::string>& known, bool exact, const Settings& of_user);
+Settings settings_for(const std::set<std::string>& known, bool exact, const Settings& of_user,
+                      std::string_view date_time_input = {});
 
 /// Those of json_settings() that the server knows.
 Settings json_settings_for(const std::set<std::string>& known);

@@ -18,6 +18,7 @@ bool bit(const void* bits, size_t i) {
 }  // namespace
 
 JsonEncoder::JsonEncoder(const ArrowSchema& rows, const std::vector<TargetColumn>& target) {
+  const bool basic = date_time_input_of(rows) == "basic";
   for (int64_t i = 0; i < rows.n_children; ++i) {
     const ArrowSchema& field = *rows.children[i];
     const TargetColumn* column = find_column(target, field.name);
@@ -25,7 +26,7 @@ JsonEncoder::JsonEncoder(const ArrowSchema& rows, const std::vector<TargetColumn
     try {
       const auto type = cphost::columns::TypeParser::parse(column->type);
       columns_.push_back({column->name, json_string(column->name) + ":", type.text,
-                          plan_json(field, type), static_cast<size_t>(i),
+                          plan_json(field, type, basic), static_cast<size_t>(i),
                           absent_column(rows, column->name), type.nullable});
     } catch (const std::exception& e) {
       why_not_ += why_not_.empty() ? "" : "; ";

@@ -210,6 +210,30 @@ TEST(JsonEncoder, TextThatWouldLeaveItsValueIsRefused) {
   EXPECT_EQ(encoder.faults()[0].column, "c");
 }
 
+TEST(JsonEncoder, TimesAreSecondsForAServerThatReadsNoZones) {
+  const cphost::Metadata basic = {{"cphost.date_time_input", "basic"}};
+  TestRows rows;
+  rows.add("c", "Map(DateTime64(3), UInt8)",
+           A::maps({4, 1}, A::fixed<int64_t>({1704164645678, 7, -2500, 253402300799999, -500}),
+                   A::fixed<uint8_t>({1, 2, 3, 4, 5})),
+           basic);
+  rows.finish();
+  EXPECT_EQ(date_time_input_of(rows.schema()), "basic");
+  JsonEncoder encoder(rows.schema(), {{"c", "Map(DateTime64(3), UInt8)", "", ""}});
+  EXPECT_EQ(text_of(encoder.encode(rows.block({{0, 1}}))),
+            R"({"c":{"1704164645.678":1,"00000.007":2,"-00002.500":3,"253402300799.999":4}})"
+            "\n");
+  EXPECT_TRUE(encoder.faults().empty());
+  encoder.encode(rows.block());  // -0.5 would lose its sign
+  ASSERT_EQ(encoder.faults().size(), 1u);
+  EXPECT_EQ(encoder.faults()[0].row, 1);
+
+  TestRows chosen;
+  chosen.add("d", "DateTime", A::fixed<uint32_t>({1}), basic);
+  chosen.finish();
+  EXPECT_NE(JsonEncoder(chosen.schema(), {{"d", "Dynamic", "", ""}}).why_not(), "");
+}
+
 TEST(JsonEncoder, ConvertedValuesAreChecked) {
   TestRows rows;
   rows.add("c", "Int64", A::fixed<int64_t>({255, 256, A::kNull}));

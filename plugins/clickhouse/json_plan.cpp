@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "json_plan.hpp"
 
+#include <cphost/arrow.hpp>
 #include <cphost/columns/carrier.hpp>
+#include <cphost/columns/date_time_input.hpp>
 #include <cphost/columns/json_string.hpp>
 
 #include "native_plan.hpp"
@@ -92,10 +94,30 @@ JsonPlan plan_any(const ArrowSchema& field, const Type& to, bool key) {
   return plan;
 }
 
+// For a server that reads no zones. A type that it chooses itself would be another for a number.
+void write_seconds(JsonPlan& plan) {
+  const bool is_time = plan.kind == Kind::kDateTime || plan.kind == Kind::kDateTime64;
+  if (is_time && plan.spelled && !plan.key) {
+    refuse("with date_time_input_format 'basic' the server takes its text for a String");
+  }
+  plan.seconds = plan.key;
+  for (JsonPlan& child : plan.children) write_seconds(child);
+}
+
 }  // namespace
 
-JsonPlan plan_json(const ArrowSchema& field, const Type& target) {
-  return plan_any(field, target, false);
+std::string_view date_time_input_of(const ArrowSchema& rows) {
+  for (int64_t i = 0; i < rows.n_children; ++i) {
+    const auto input = cphost::metadata(*rows.children[i], cphost::columns::kDateTimeInputKey);
+    if (!input.empty()) return input;
+  }
+  return {};
+}
+
+JsonPlan plan_json(const ArrowSchema& field, const Type& target, bool basic) {
+  JsonPlan plan = plan_any(field, target, false);
+  if (basic) write_seconds(plan);
+  return plan;
 }
 
 std::string json_string(std::string_view text) {

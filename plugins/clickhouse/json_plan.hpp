@@ -28,6 +28,7 @@ struct JsonPlan {
   bool key = false;        ///< Of a map: always in quotes.
   bool spelled = false;    ///< A time or enum by its text, not its number: the type is not known.
   bool raw = false;        ///< The text is JSON already.
+  bool seconds = false;    ///< A time that is a key: the server reads no other with a zone.
   bool as_double = false;  ///< A Float32 for a Float64: the server reads what it is told.
   int64_t factor = 1;      ///< A DateTime for a DateTime64: its ticks a second.
   Conversion conversion;   ///< Of fixed-width values, before they are written as `kind`.
@@ -36,8 +37,14 @@ struct JsonPlan {
   std::vector<JsonPlan> children;
 };
 
-/// Throws std::invalid_argument with the reason where JSON cannot say what Native would.
-JsonPlan plan_json(const ArrowSchema& field, const cphost::columns::Type& target);
+/// How the server is to read times in the texts of these rows (date_time_input_format), or "": the
+/// columns of a format that was told so say it.
+std::string_view date_time_input_of(const ArrowSchema& rows);
+
+/// Throws std::invalid_argument with the reason where JSON cannot say what Native would. `basic`:
+/// the server reads texts like that.
+JsonPlan plan_json(const ArrowSchema& field, const cphost::columns::Type& target,
+                   bool basic = false);
 
 /// `"text"`, escaped.
 std::string json_string(std::string_view text);

@@ -98,9 +98,12 @@ bool append_inside(const JsonPlan& plan, const uint8_t* from, std::string& out) 
     case Kind::kDate32:
       return append_day(load<int32_t>(from), out);
     case Kind::kDateTime:
-      return append_moment(load<uint32_t>(from), 0, out);
-    case Kind::kDateTime64:
-      return append_moment(load<int64_t>(from), plan.scale, out);
+    case Kind::kDateTime64: {
+      const bool has_scale = plan.kind == Kind::kDateTime64;
+      const int64_t ticks = has_scale ? load<int64_t>(from) : load<uint32_t>(from);
+      const auto append = plan.seconds ? append_seconds : append_moment;
+      return append(ticks, has_scale ? plan.scale : 0u, out);
+    }
     case Kind::kTime:
       return append_time(load<int32_t>(from), 0, out);
     case Kind::kTime64:

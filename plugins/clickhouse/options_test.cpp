@@ -93,6 +93,13 @@ TEST(InsertSettings, OnlyWhatTheServerKnowsIsSent) {
   EXPECT_EQ(both, (Settings{{"distributed_foreground_insert", "1"}}));
 }
 
+TEST(InsertSettings, TheRowsSayHowTheirTimesAreToBeRead) {
+  const std::set<std::string> known = {"date_time_input_format"};
+  EXPECT_EQ(settings_for(known, false, {}), (Settings{{"date_time_input_format", "best_effort"}}));
+  EXPECT_EQ(settings_for(known, false, {}, "basic"),
+            (Settings{{"date_time_input_format", "basic"}}));
+}
+
 TEST(UrlParameters, EverythingButPlainLettersIsEncoded) {
   UrlParameters parameters;
   parameters.add("query", "INSERT INTO `t` (a)");

@@ -162,7 +162,8 @@ void Sink::bind() {
   for (UrlParameters* parameters : {&native_parameters_, &json_parameters_}) {
     parameters->add("wait_end_of_query", "1");
     if (compression_of(options) != Compression::kNone) parameters->add("decompress", "1");
-    for (const auto& setting : settings_for(known, native->exact(), options.settings))
+    for (const auto& setting :
+         settings_for(known, native->exact(), options.settings, date_time_input_of(rows_)))
       parameters->add(setting.first, setting.second);
   }
   for (const auto& setting : json_settings_for(known))

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "time_text.hpp"
 
+#include <cstdlib>
+
 namespace clickhouse {
 namespace {
 
 constexpr int64_t kSecondsADay = 86'400;
 constexpr int64_t kDayMin = -25'567, kDayMax = 120'529;
 constexpr int64_t kMomentMin = -62'135'596'800, kMomentMax = 253'402'300'799;
+constexpr size_t kSecondsDigits = 5;  // shorter numbers are no seconds
 constexpr int64_t kTimeMax = 999 * 3600 + 59 * 60 + 59;
 
 int64_t power_of_ten(unsigned n) {
@@ -71,6 +74,17 @@ bool append_moment(int64_t ticks, unsigned scale, std::string& out) {
   append_clock(static_cast<uint64_t>(seconds - days * kSecondsADay), 2, out);
   append_fraction(static_cast<uint64_t>(fraction), scale, out);
   out += 'Z';
+  return true;
+}
+
+bool append_seconds(int64_t ticks, unsigned scale, std::string& out) {
+  const int64_t unit = power_of_ten(scale), seconds = ticks / unit;
+  if (seconds < kMomentMin || seconds > kMomentMax || (seconds == 0 && ticks < 0)) return false;
+  if (ticks < 0) out += '-';
+  const std::string digits = std::to_string(std::abs(seconds));
+  if (digits.size() < kSecondsDigits) out.append(kSecondsDigits - digits.size(), '0');
+  out += digits;
+  append_fraction(static_cast<uint64_t>(std::abs(ticks % unit)), scale, out);
   return true;
 }
 

@@ -27,7 +27,7 @@ Decoder::Decoder(const Settings& settings, const ArrowSchema& records, uint32_t 
                  const ArrowSchema& wanted)
     : settings_(settings),
       column_(column),
-      builder_(checked(records, column, wanted)),
+      builder_(checked(records, column, wanted), settings.date_time_input),
       paths_(builder_) {
   scratch_.resize(1024);
 }

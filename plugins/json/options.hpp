@@ -2,6 +2,7 @@
 // The options of the JSON format: one table that the host parses, checks and documents.
 #pragma once
 
+#include <cphost/columns/date_time_input.hpp>
 #include <cphost/options.hpp>
 
 #include <cstdint>
@@ -15,6 +16,7 @@ struct Options {
   std::string rows;
   std::string null_value;
   std::string unknown_fields;
+  std::string date_time_input_format;
   uint32_t max_depth = 0;
   uint32_t max_rows = 0;
 };
@@ -35,6 +37,11 @@ inline constexpr auto kOptions = cphost::options<Options>(
     cphost::optional("unknown_fields", &Options::unknown_fields, "ignore",
                      "What becomes of keys that no column wants: ignore, or reject the record.",
                      cphost::choice("ignore|reject")),
+    cphost::optional("date_time_input_format", &Options::date_time_input_format, "best_effort",
+                     "How texts become DateTime and DateTime64: best_effort: nearly any spelling; "
+                     "best_effort_us: the same, but 01/02/2026 is the second of January; basic: "
+                     "YYYY-MM-DD hh:mm:ss, or seconds since 1970.",
+                     cphost::choice("basic|best_effort|best_effort_us")),
     cphost::optional("max_depth", &Options::max_depth, "1000",
                      "Brackets that may be open at once in a record; deeper ones are rejected.",
                      cphost::range("1..1024") | cphost::advanced),
@@ -49,10 +56,22 @@ struct Settings {
   bool reject_unknown = false;
   uint32_t max_depth = 1000;
   uint32_t max_rows = 1000000;
+  cphost::columns::DateTimeInput date_time_input = cphost::columns::DateTimeInput::kBestEffort;
 
   static Settings of(const Options& options) {
-    return {options.rows == "many", options.null_value == "row", options.unknown_fields == "reject",
-            options.max_depth, options.max_rows};
+    return {options.rows == "many",
+            options.null_value == "row",
+            options.unknown_fields == "reject",
+            options.max_depth,
+            options.max_rows,
+            date_time_input_of(options.date_time_input_format)};
+  }
+
+ private:
+  static cphost::columns::DateTimeInput date_time_input_of(const std::string& name) {
+    using cphost::columns::DateTimeInput;
+    if (name == "basic") return DateTimeInput::kBasic;
+    return name == "best_effort_us" ? DateTimeInput::kBestEffortUs : DateTimeInput::kBestEffort;
   }
 };
 

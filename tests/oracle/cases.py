@@ -3,8 +3,8 @@
 
 import random
 
-from . import document_cases, table_cases, values
-from .model import Case, Column, Table
+from . import date_cases, document_cases, table_cases, values
+from .model import BEST_EFFORT, Case, Column, Table
 from .type_catalogue import FAMILIES
 
 
@@ -16,7 +16,7 @@ def everywhere() -> list[bytes]:
 
 
 _OF_FAMILY = {
-    "moment": values.CLOCKS + values.ODD_CLOCKS, "date": values.CLOCKS, "time": values.TIMES + values.CLOCKS, "uuid": values.UUIDS,
+    "moment": values.CLOCKS + values.ODD_CLOCKS + values.SECONDS, "date": values.CLOCKS, "time": values.TIMES + values.CLOCKS, "uuid": values.UUIDS,
     "ip": values.ADDRESSES,
     "nullable": values.CLOCKS + values.UUIDS + values.ADDRESSES,
     "low_cardinality": values.CLOCKS + values.UUIDS + values.ADDRESSES,
@@ -47,15 +47,16 @@ def of_types(types=None) -> list[Case]:
 
 
 def some_cases(seed: int) -> list[Case]:
-    """All tables, and of the values that go into every type a third; what is one type's own stays whole."""
+    """All tables, and a third of the values that go into every type, or a time of another format; what is one type's own stays whole."""
     rng = random.Random(seed)
     shared = set(everywhere())
     some = []
-    for case in of_types():
-        records = [record for record in case.records if record[6:-1] not in shared or rng.random() < 0.34]
-        some.append(Case(case.table, records, case.label))
-    return some + document_cases.cases() + table_cases.cases()
+    for case in of_types() + date_cases.of_types():
+        whole = case.dates == BEST_EFFORT
+        records = [record for record in case.records if whole and record[6:-1] not in shared or rng.random() < 0.34]
+        some.append(Case(case.table, records, case.label, case.dates))
+    return some + date_cases.tables() + document_cases.cases() + table_cases.cases()
 
 
 def all_cases() -> list[Case]:
-    return of_types() + document_cases.cases() + table_cases.cases()
+    return of_types() + date_cases.of_types() + date_cases.tables() + document_cases.cases() + table_cases.cases()

@@ -44,15 +44,15 @@ def compare(cases: list[Case], engine: Engine, loader: Loader, findings: Finding
             if truth.same_as(outcome):
                 findings.stored += not outcome.refused
                 findings.refused += outcome.refused
-            elif not _note_wanted(Difference(case.table, case.records[i], truth, outcome), findings):
+            elif not _note_wanted(Difference(case.table, case.records[i], truth, outcome, case.dates), findings):
                 suspects.append(i)
         found = []
         for i, truth in zip(suspects, engine.alone(case, suspects, table)):
-            difference = Difference(case.table, case.records[i], truth, ours[i])
+            difference = Difference(case.table, case.records[i], truth, ours[i], case.dates)
             if not truth.same_as(ours[i]) and not _note_wanted(difference, findings):
                 found.append((i, difference))
         if found and OPEN_TYPE.search(case.type):
-            alone = loader.outcomes([Case(case.table, [difference.record]) for _, difference in found])
+            alone = loader.outcomes([Case(case.table, [difference.record], dates=case.dates) for _, difference in found])
             found = [(i, difference) for (i, difference), (ours_alone,) in zip(found, alone)
                      if not difference.engine.same_as(ours_alone) or _count(BLOCK.name, findings)]
         findings.unwanted += [difference for _, difference in found]

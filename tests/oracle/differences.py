@@ -10,7 +10,7 @@ import re
 from typing import Callable, NamedTuple
 
 from . import documents
-from .model import Difference
+from .model import BASIC, Difference
 
 DEPTH_MAX = 1000
 
@@ -77,6 +77,8 @@ def _beyond_dates(difference: Difference) -> bool:
             low, high = max(low * unit, -2**63), min((high + 1) * unit, 2**63)
             if any(not low <= number < high for number in numbers):
                 return True
+    if difference.dates == BASIC and "9999-12-31" in difference.cphost.reason:
+        return True
     return any(_EDGES.search(row.text) or "unreadable" in row.text for row in difference.engine.rows)
 
 
@@ -91,7 +93,7 @@ def _incomplete_date(difference: Difference) -> bool:
 
 def _impossible_day(difference: Difference) -> bool:
     for leaf in _leaves(difference):
-        parts = re.fullmatch(r"(\d{4})(?:\D(\d\d?)\D(\d\d?)|(\d\d)(\d\d))", leaf)
+        parts = re.fullmatch(r"(\d{4})(?:\D(\d\d?)\D(\d\d?)|(\d\d)(\d\d))(?:[ T.].*)?", leaf)
         if parts:
             year, *rest = (int(part) for part in parts.groups() if part is not None)
             try:
@@ -99,6 +101,15 @@ def _impossible_day(difference: Difference) -> bool:
             except ValueError:
                 return True
     return False
+
+
+# A fifth byte that is a digit makes it a number of seconds; the sign of -0.5 gets lost.
+_BASIC = re.compile(r"(?!0000)\d{4}\D\d\d.\d\d([ T]\d\d.\d\d.\d\d)?(\.\d*)?|(?=.{4}\d)(?!-0+\.0*[1-9])-?\d+(\.\d*)?", re.ASCII)
+
+
+def _no_basic_time(difference: Difference) -> bool:
+    return difference.dates == BASIC and any(not _BASIC.fullmatch(leaf) and leaf[:16] in difference.cphost.reason
+                                             for leaf in _leaves(difference))
 
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|true|false", re.ASCII)
@@ -164,6 +175,10 @@ WANTED: tuple[Rule, ...] = (
          "The engine takes the missing year from its clock, so the same bytes are another row tomorrow, and a month or day 00 for 01."),
     Rule("impossible date", r"Date", r"DATE_SYNTAX", _impossible_day, '`"2023-02-29"`, `"2024-13-01"` into Date',
          "The engine stores the day after the month's last, or the first day of the type."),
+    Rule("basic text that is no date", r"DateTime", r"DATE_SYNTAX", _no_basic_time,
+         '`"2 Jan 2024 03:04:05"`, `"1.5"` with `basic`',
+         "The engine makes a date of whatever bytes stand in its places, loses the sign of -0.5, and reads a number of less than five "
+         "characters or not, as the number of bytes behind it has it."),
     Rule("text that is no number", r"Int|Decimal|Float", r"NOT_A_NUMBER|NOT_AN_INTEGER", _text_without_a_number, '`""`, `"-"`, `"1.5.5"` into Decimal',
          "The engine makes 0 of nothing, and 1.55 of 1.5.5."),
     Rule("text that is no address", r"IPv6", r"IP_SYNTAX", lambda d: b":::" in d.record, '`"1:::2"`', "The engine reads it as 1::2."),

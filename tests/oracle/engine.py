@@ -44,10 +44,10 @@ class Engine:
             for i, record in enumerate(case.records):
                 numbered = with_number(record, i)
                 (alone if numbered is None else bulk).append((i, record if numbered is None else numbered))
-            self._insert_bulk(table, bulk)
+            self._insert_bulk(table, bulk, _semantics(case))
             stored = {row for row, _ in self._numbers(table)}
             for i, record in alone:
-                self._insert_alone(table, i, record, refused)
+                self._insert_alone(table, i, record, refused, _semantics(case))
             for i, _ in bulk:
                 if i not in stored:
                     refused[i] = "in bulk"
@@ -68,7 +68,7 @@ class Engine:
         try:
             refused: dict[int, str] = {}
             for place, i in enumerate(numbers):
-                self._insert_alone(table, place, case.records[i], refused)
+                self._insert_alone(table, place, case.records[i], refused, _semantics(case))
             return self._collect(Case(case.table, [case.records[i] for i in numbers]), table, refused)
         finally:
             self.chdb.query(f"DROP TABLE {table}")
@@ -110,21 +110,21 @@ class Engine:
         return [Outcome(refused=True, reason=refused[i]) if i in refused else Outcome(tuple(rows.get(i, ())))
                 for i in range(len(case.records))]
 
-    def _insert_alone(self, table: str, number: int, record: bytes, refused: dict[int, str]) -> None:
-        answer = self._post(table, record, log_comment=number, **SEMANTICS)
+    def _insert_alone(self, table: str, number: int, record: bytes, refused: dict[int, str], semantics: dict) -> None:
+        answer = self._post(table, record, log_comment=number, **semantics)
         if answer:
             refused[number] = first_line(answer)
 
-    def _insert_bulk(self, table: str, records: list[tuple[int, bytes]]) -> None:
+    def _insert_bulk(self, table: str, records: list[tuple[int, bytes]], semantics: dict) -> None:
         """Some errors end the whole insert: then its halves are tried."""
         if not records:
             return
         body = _SEPARATOR.join(record for _, record in records)
-        settings = {**SEMANTICS, "input_format_allow_errors_num": _MANY}
+        settings = {**semantics, "input_format_allow_errors_num": _MANY}
         if self._post(table, body, **settings) and len(records) > 1:
             middle = len(records) // 2
-            self._insert_bulk(table, records[:middle])
-            self._insert_bulk(table, records[middle:])
+            self._insert_bulk(table, records[:middle], semantics)
+            self._insert_bulk(table, records[middle:], semantics)
 
     def _post(self, table: str, body: bytes, **settings) -> str:
         self.inserts += 1
@@ -144,6 +144,10 @@ class Engine:
         if not text.startswith("Code:"):
             raise RuntimeError(f"HTTP {answer.status}: {text}")
         return text
+
+
+def _semantics(case: Case) -> dict:
+    return {**SEMANTICS, "date_time_input_format": case.dates}
 
 
 def with_number(record: bytes, number: int) -> bytes | None:

@@ -65,7 +65,8 @@ class Loader:
             data.parent.mkdir(parents=True, exist_ok=True)
             data.write_bytes(b"".join(record + b"\n" for record in job.case.records))
             source = {"plugin": "file", "path": [str(data)], "max_line": _RECORD_MAX, "strip_cr": False}
-        Pipe(folder / "pipes", name=name, source=source, **common)
+        form = {"plugin": "json", "date_time_input_format": job.case.dates}
+        Pipe(folder / "pipes", name=name, source=source, format=form, **common)
 
     def _load(self, folder: pathlib.Path) -> None:
         command = [CPHOST, "--plugins", PLUGINS, "--pipe", folder / "pipes", "--state", folder / "state",

@@ -10,6 +10,9 @@ import dataclasses
 from typing import NamedTuple
 
 
+BEST_EFFORT, BASIC, BEST_EFFORT_US = "best_effort", "basic", "best_effort_us"
+
+
 class Column(NamedTuple):
     name: str
     type: str
@@ -44,6 +47,7 @@ class Case:
     table: Table
     records: list[bytes]
     label: str = ""
+    dates: str = BEST_EFFORT  # date_time_input_format
 
     @property
     def type(self) -> str:
@@ -81,12 +85,15 @@ class Difference(NamedTuple):
     record: bytes
     engine: Outcome
     cphost: Outcome
+    dates: str = BEST_EFFORT
 
     def as_case(self) -> str:
         """Text that can be pasted among the hand-written cases."""
         columns = ", ".join(f"Column({c.name!r}, {c.type!r}{f', {c.clause!r}' if c.clause else ''})"
                             for c in self.table.columns)
-        return f"Case(Table(({columns},)), [{self.record!r}])\n    engine {self.engine}\n    cphost {self.cphost}"
+        constraint = f", {self.table.constraint!r}" if self.table.constraint else ""
+        dates = f", dates={self.dates!r}" if self.dates != BEST_EFFORT else ""
+        return f"Case(Table(({columns},){constraint}), [{self.record!r}]{dates})\n    engine {self.engine}\n    cphost {self.cphost}"
 
 
 ROW = "_row"

@@ -6,7 +6,7 @@ import pathlib
 import re
 
 from .differences import WANTED, explain
-from .model import Case, Column, Difference, Outcome, Table
+from .model import BASIC, BEST_EFFORT, BEST_EFFORT_US, Case, Column, Difference, Outcome, Table
 from .settings import SEMANTICS
 
 PAGE = pathlib.Path(__file__).parents[2] / "docs" / "types.md"
@@ -31,6 +31,16 @@ _KINDS = {"integer `12`": "12", "fraction `1.5`": "1.5", "its own": "", 'other t
           "missing": None, 'object `{"a":1}`': '{"a":1}', "array `[1]`": "[1]"}
 
 
+_TIMES = ["2026-01-31 10:20:30", "2026-01-31T10:20:30.5", "2026-01-31T10:20:30.5Z", "2026-01-31", "2026/1/31", "01/02/2026", "31 Jan 2026 10:20 PM",
+          "20260131", "1769854830", "1769854830123", "-1769854830.5", "12345"]
+
+
+def times() -> list[Case]:
+    """The same texts into a DateTime64(3), under each date_time_input_format."""
+    records = [b'{"v":%s}' % json.dumps(text).encode() for text in _TIMES]
+    return [Case(Table((Column("v", "DateTime64(3)"),)), records, dates=dates) for dates in (BASIC, BEST_EFFORT, BEST_EFFORT_US)]
+
+
 def cases() -> list[Case]:
     found = []
     for kind, text in _TYPES.items():
@@ -44,15 +54,27 @@ def cases() -> list[Case]:
 def write(session) -> str:
     """The whole page, as the engine and cphost behave now."""
     rows = []
-    loaded = session.loader.outcomes(cases())
-    for i, (case, ours) in enumerate(zip(cases(), loaded)):
-        theirs = session.engine.alone(case, list(range(len(case.records))), f"page_{i}")
-        cells = [_cell(Difference(case.table, *three)) for three in zip(case.records, theirs, ours)]
+    for case, cells in _cells(session, cases()):
         own = list(_KINDS.values()).index("")
         cells[own] = f"`{case.records[own][5:-1].decode()}`: {cells[own]}"
         rows.append("| " + " | ".join([f"`{case.type}`", *cells]) + " |")
-    return "\n".join([*_INTRODUCTION, "| type | " + " | ".join(_KINDS) + " |", "|---" * (len(_KINDS) + 1) + "|", *rows, "", *_differences(), "",
-                      *_settings(), ""])
+    return "\n".join([*_INTRODUCTION, "| type | " + " | ".join(_KINDS) + " |", "|---" * (len(_KINDS) + 1) + "|", *rows, "", *_times(session), "",
+                      *_differences(), "", *_settings(), ""])
+
+
+def _cells(session, written: list[Case]):
+    """Each case with what became of its records, as it stands in a table."""
+    for i, (case, ours) in enumerate(zip(written, session.loader.outcomes(written))):
+        theirs = session.engine.alone(case, list(range(len(case.records))), f"page_{i}")
+        yield case, [_cell(Difference(case.table, *three, case.dates)) for three in zip(case.records, theirs, ours)]
+
+
+def _times(session) -> list[str]:
+    columns = [cells for _, cells in _cells(session, times())]
+    return ["## Times", "", "What a text becomes in a DateTime64(3) by the option `date_time_input_format` of the JSON format. DateTime has neither",
+            "fractions nor negative times; JSON, Dynamic and Variant ask the option too, all other types do not.", "",
+            f"| text | `{BASIC}` | `{BEST_EFFORT}` (default) | `{BEST_EFFORT_US}` |", "|---|---|---|---|",
+            *("| " + " | ".join([f"`{text}`", *cells]) + " |" for text, *cells in zip(_TIMES, *columns))]
 
 
 def _cell(difference: Difference) -> str:
@@ -101,5 +123,6 @@ def _differences() -> list[str]:
 
 
 def _settings() -> list[str]:
-    return ["## The engine's settings", "", "Its defaults, written out; no other value is supported.", "", "```"] + [
-        f"{name} = {value}" for name, value in SEMANTICS.items()] + ["```"]
+    return ["## The engine's settings", "",
+            "Its defaults, written out. `date_time_input_format` is what the option says; of the rest no other value is supported.", "",
+            "```", *(f"{name} = {value}" for name, value in SEMANTICS.items()), "```"]

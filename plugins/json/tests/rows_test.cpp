@@ -141,6 +141,14 @@ TEST(Rows, absentIsToldFromNullWhereAsked) {
   EXPECT_EQ(decoded.rows, (Rows{"1|NULL|false", "NULL|NULL|false", "NULL|2|true"}));
 }
 
+TEST(Rows, columnsSayHowTheirTimesAreToBeRead) {
+  const Wanted wanted{"v", "Dynamic"};
+  EXPECT_EQ(Decoding(wanted).schema()[0].get("cphost.date_time_input"), "");
+  Settings settings;
+  settings.date_time_input = cphost::columns::DateTimeInput::kBasic;
+  EXPECT_EQ(Decoding(wanted, settings).schema()[0].get("cphost.date_time_input"), "basic");
+}
+
 TEST(Rows, columnsSayTheirTypes) {
   Decoding decoding(std::vector<Wanted>{{"t", "DateTime64(3, 'Europe/Berlin')"},
                                         {"m", "Map(String, Array(Nullable(Decimal(9, 2))))"},

@@ -433,6 +433,35 @@ INSTANTIATE_TEST_SUITE_P(Texts, Types, testing::ValuesIn(kTexts));
 INSTANTIATE_TEST_SUITE_P(Dates, Types, testing::ValuesIn(kDates));
 INSTANTIATE_TEST_SUITE_P(Containers, Types, testing::ValuesIn(kContainers));
 
+TEST(Types, timesAreReadAsTheOptionSays) {
+  const struct {
+    const char *value, *basic, *best_effort, *best_effort_us;
+  } cases[] = {
+      {R"("2024-01-02 03:04:05")", "1704164645000", "1704164645000", "1704164645000"},
+      {R"("2024-01-02T03:04:05.678")", "1704164645678", "1704164645678", "1704164645678"},
+      {R"("2024-01-02T03:04:05Z")", "DATE_SYNTAX", "1704164645000", "1704164645000"},
+      {R"("01/02/2024")", "DATE_SYNTAX", "1706745600000", "1704153600000"},
+      {R"("20240102")", "20240102000", "1704153600000", "1704153600000"},
+      {R"("9999-12-31 23:59:59")", "253402300799000", "253402300799000", "253402300799000"},
+      {"1704164645678", "1704164645678", "1704164645678", "1704164645678"},
+  };
+  using cphost::columns::DateTimeInput;
+  for (const DateTimeInput input :
+       {DateTimeInput::kBasic, DateTimeInput::kBestEffort, DateTimeInput::kBestEffortUs}) {
+    Settings settings;
+    settings.date_time_input = input;
+    Decoding decoding(Wanted{"v", "Array(DateTime64(3))"}, settings);
+    for (const auto& c : cases) {
+      const Decoded decoded = decoding.decode({R"({"v":[)" + std::string(c.value) + "]}"});
+      const std::string wanted = input == DateTimeInput::kBasic        ? c.basic
+                                 : input == DateTimeInput::kBestEffort ? c.best_effort
+                                                                       : c.best_effort_us;
+      const std::string got = decoded.rejects.empty() ? decoded.rows.at(0) : decoded.code();
+      EXPECT_EQ(got, decoded.rejects.empty() ? "[" + wanted + "]" : wanted) << c.value;
+    }
+  }
+}
+
 TEST(Types, fixedStringIsPaddedWithZeros) {
   Decoding decoding(Wanted{"v", "FixedString(3)"});
   EXPECT_EQ(decoding.decode({R"({"v":"a"})"}).rows[0], std::string("'a\0\0'", 5));

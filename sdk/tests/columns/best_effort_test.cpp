@@ -13,12 +13,12 @@ struct Read {
   Moment moment;
 };
 
-Read read(std::string text, bool with_fraction = true) {
+Read read(std::string text, bool with_fraction = true, bool month_first = false) {
   const size_t size = text.size();
   text += std::string(kPadding, '\0');
   const auto* p = reinterpret_cast<const Byte*>(text.data());
   Read result{};
-  result.good = BestEffort(p, p + size, with_fraction).parse(result.moment);
+  result.good = BestEffort(p, p + size, with_fraction, month_first).parse(result.moment);
   return result;
 }
 
@@ -81,6 +81,18 @@ TEST(BestEffort, whatTheClockWouldHaveToSayIsRefused) {
                            "20240100", "00/01/2024"}) {
     EXPECT_FALSE(read(text).good) << text;
   }
+}
+
+TEST(BestEffort, theMonthComesFirstWhereAsked) {
+  for (const char* text :
+       {"1/2/2024", "01.02.24", "1-2-2024, 00:00:00", "2024-01-02", "2 Jan 2024"}) {
+    const Read got = read(text, true, true);
+    ASSERT_TRUE(got.good) << text;
+    EXPECT_EQ(got.moment.seconds, kDay) << text;
+  }
+  EXPECT_EQ(read("31/12/2024", true, true).moment.seconds, read("12/31/2024").moment.seconds);
+  EXPECT_FALSE(read("2-Jan-2024", true, true).good);
+  EXPECT_FALSE(read("Jan/2/2024", true, true).good);
 }
 
 TEST(BestEffort, everythingElseIsRefused) {

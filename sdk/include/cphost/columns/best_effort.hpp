@@ -4,6 +4,9 @@
 //
 //     BestEffort(text, end, with_fraction).parse(moment)       false: this is no time
 //
+// or with 'best_effort_us' (month_first): then 1/2/2026 is the second of January, and there are no
+// names of months between such delimiters.
+//
 // It is the way for texts that dates.hpp does not know. Words and numbers are taken from left to
 // right; what they mean depends on what is known already, so the order of the branches matters. The
 // engine takes the year that a text does not say from the clock, and reads month 00 as month 1:
@@ -20,8 +23,8 @@ namespace cphost::columns {
 class BestEffort {
  public:
   // A DateTime has no fraction, and then a point behind seconds since 1970 is refused.
-  BestEffort(const Byte* p, const Byte* end, bool with_fraction)
-      : p_(p), end_(end), with_fraction_(with_fraction) {}
+  BestEffort(const Byte* p, const Byte* end, bool with_fraction, bool month_first = false)
+      : p_(p), end_(end), with_fraction_(with_fraction), month_first_(month_first) {}
 
   bool parse(Moment& moment) {
     moment = {0, 0, true};
@@ -181,10 +184,11 @@ class BestEffort {
     unsigned month = 0;
     const unsigned n = digits();
     if (n == 0) {
-      if (!take_month_name(month)) return fail();
+      if (month_first_ || !take_month_name(month)) return fail();
     } else if (!one_or_two(n, month)) {
       return fail();
     }
+    if (month_first_) std::swap(month, day);
     if (month > 12) std::swap(month, day);
     set_day(day);
     set_month(month);
@@ -317,7 +321,7 @@ class BestEffort {
   const Byte* p_;
   const Byte* const end_;
   const Byte* first_ = nullptr;  // of the digits that were read last
-  const bool with_fraction_;
+  const bool with_fraction_, month_first_;
   unsigned year_ = 0, month_ = 0, day_ = 0, hour_ = 0, minute_ = 0, second_ = 0;
   unsigned offset_hours_ = 0, offset_minutes_ = 0;
   bool has_time_ = false, has_offset_ = false, west_ = false, am_ = false, pm_ = false;

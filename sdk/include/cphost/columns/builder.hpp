@@ -31,8 +31,13 @@ namespace cphost::columns {
 class Builder {
  public:
   // Throws Error (config) with a sentence that names the column.
-  explicit Builder(const ArrowSchema& wanted) : pool_(std::make_shared<Pool<Block>>(kPoolBytes)) {
+  explicit Builder(const ArrowSchema& wanted, DateTimeInput input = DateTimeInput::kBestEffort)
+      : pool_(std::make_shared<Pool<Block>>(kPoolBytes)) {
     for (int64_t i = 0; i < wanted.n_children; ++i) add(*wanted.children[i]);
+    if (input != DateTimeInput::kBestEffort) {
+      for (auto& column : columns_) column->set_date_time_input(input);
+      for (Field& field : fields_) field.set(kDateTimeInputKey, setting_of(input));
+    }
     for (size_t i = 0; i < wanted_; ++i) {
       if (metadata(*wanted.children[i], "cphost.absent").empty()) continue;
       absent_.push_back({i, columns_.size()});

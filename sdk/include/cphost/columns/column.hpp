@@ -15,6 +15,7 @@
 
 #include "../buffer.hpp"
 #include "bytes.hpp"
+#include "date_time_input.hpp"
 #include "time_zone.hpp"
 #include "type.hpp"
 
@@ -88,6 +89,12 @@ class Column {
   const Type& type() const { return *type_; }
   const EnumTable& enumeration() const { return enumeration_; }
   TimeZone* zone() const { return zone_.get(); }
+  DateTimeInput date_time_input() const { return date_time_input_; }
+  // For all below it too.
+  void set_date_time_input(DateTimeInput input) {
+    date_time_input_ = input;
+    for (auto& child : children_) child->set_date_time_input(input);
+  }
   const Column* parent() const { return parent_; }
   const std::string& name() const { return name_; }
   size_t child_count() const { return children_.size(); }
@@ -292,6 +299,7 @@ class Column {
   Buffer text_;
   uint32_t text_end_ = 0;
   Kind kind_;
+  DateTimeInput date_time_input_ = DateTimeInput::kBestEffort;
   uint8_t scale_, precision_;
   bool nullable_, keeps_null_ = true, takes_null_ = true;
   uint32_t width_, slot_ = 0, nulls_ = 0, tag_ = 0;

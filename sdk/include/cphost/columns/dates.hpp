@@ -5,6 +5,8 @@
 //     YYYY/M/D and the like, YYYYMMDD                          a date
 //     YYYY-MM-DD[T| ]hh:mm[:ss[.f...]][Z|+hh:mm|-hh:mm|+hhmm]  a time; best_effort.hpp has the rest
 //
+// What date_time_input_format = 'basic' reads is in basic.hpp.
+//
 // Excess digits of a fraction are cut off. A time without an offset is one of the column's zone. No
 // clock is consulted.
 #pragma once

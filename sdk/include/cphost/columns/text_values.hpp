@@ -5,6 +5,7 @@
 #include <charconv>
 #include <string_view>
 
+#include "basic.hpp"
 #include "best_effort.hpp"
 #include "ip.hpp"
 #include "json_string.hpp"
@@ -13,12 +14,29 @@
 
 namespace cphost::columns {
 
+namespace detail {
+
+inline constexpr int64_t kBasicSurely = kDateTime64Max - 86400;  // whatever the zone
+
+// Whether basic certainly reads the same of what parse_moment has found from p to q.
+inline bool is_basic(const Column& column, const Byte* p, const Byte* q, const Moment& moment) {
+  const std::ptrdiff_t size = q - p;
+  const bool with_fraction = size > 19 && column.kind() == Kind::kDateTime64 && p[19] == '.';
+  return moment.local && moment.seconds < kBasicSurely &&
+         (size == 10 || size == 19 || with_fraction);
+}
+
+}  // namespace detail
+
 // put_delimited for a DateTime or DateTime64.
 inline const Byte* put_delimited_moment(Column& column, const Byte* p, const Byte* end,
                                         Byte delimiter) {
   Moment moment;
   const Byte* q = parse_moment(p, moment);
   if (q == nullptr || q >= end || *q != delimiter) return nullptr;
+  if (column.date_time_input() == DateTimeInput::kBasic) [[unlikely]] {
+    if (!detail::is_basic(column, p, q, moment)) return nullptr;
+  }
   return detail::push_moment(column, moment) == Reason::kNone ? q : nullptr;
 }
 
@@ -91,10 +109,28 @@ constexpr bool has_fraction(Kind kind) {
 
 inline constexpr size_t kValueTextMax = 512;  // of a number, date or address in quotes
 
+inline Reason put_basic_text(Column& column, const Byte* p, const Byte* end) {
+  BasicTime time;
+  const bool has_scale = column.kind() == Kind::kDateTime64;
+  if (!Basic(p, end, has_scale ? column.scale() : Basic::kNoScale).parse(time)) {
+    return Reason::kDateSyntax;
+  }
+  if (time.is_ticks) return push_number_of(column, time.ticks);
+  // As seconds since 1970 it may be beyond 9999, and then the engine takes them for ticks.
+  Moment& moment = time.moment;
+  if (moment.local && column.zone() != nullptr) {
+    moment.seconds = column.zone()->to_utc(moment.seconds);
+    moment.local = false;
+  }
+  return push_moment(column, moment);
+}
+
 inline Reason put_moment_text(Column& column, const Byte* p, const Byte* end) {
+  if (column.date_time_input() == DateTimeInput::kBasic) return put_basic_text(column, p, end);
+  const bool month_first = column.date_time_input() == DateTimeInput::kBestEffortUs;
   Moment moment;
   if (parse_moment(p, moment) == end ||
-      BestEffort(p, end, column.kind() == Kind::kDateTime64).parse(moment)) {
+      BestEffort(p, end, column.kind() == Kind::kDateTime64, month_first).parse(moment)) {
     return push_moment(column, moment);
   }
   return Reason::kDateSyntax;
