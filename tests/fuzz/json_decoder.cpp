@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Records of JSON into columns of the types that the first line names; the rest is records,
 // separated by 0x1e (RFC 7464). Words of the line that are no types: many, null_row,
-// reject_unknown, shallow. A column at a path is `path:Type`.
+// reject_unknown, shallow, basic, best_effort_us. A column at a path is `path:Type`.
 //
 // Holds: what simdjson takes for JSON is never refused as such, and the other way round; the
 // records beside it come out as they are; a record's fate is the same alone, between others, and
@@ -40,6 +40,10 @@ bool set_option(json::Settings& settings, const std::string& word) {
   } else if (word == "shallow") {
     settings.max_depth = 4;
     settings.max_rows = 3;
+  } else if (word == "basic") {
+    settings.date_time_input = cphost::columns::DateTimeInput::kBasic;
+  } else if (word == "best_effort_us") {
+    settings.date_time_input = cphost::columns::DateTimeInput::kBestEffortUs;
   } else {
     return false;
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A text into a column of the type that the first line names: as the whole of a string (put_text),
 // as a literal of a number and as a string with its quote behind it, both where they stand in a
-// record (put_number, put_delimited).
+// record (put_number, put_delimited). A second word, basic or best_effort_us, is how times are read.
 //
 // Holds: either one value is pushed or none is, and the row before keeps its null; the value is the
 // one that text_reference.hpp computes, and its print reads back as the same; the three ways agree;
@@ -33,9 +33,9 @@ struct Outcome {
 
 class OneColumn {
  public:
-  explicit OneColumn(const Type& type)
+  explicit OneColumn(const Type& type, DateTimeInput input = DateTimeInput::kBestEffort)
       : wanted_(cphost::Schema{carrier(type, "c", true)}.to_arrow()),
-        builder_(*wanted_),
+        builder_(*wanted_, input),
         schema_(builder_.schema().to_arrow()) {}
 
   // `put` gets the column and fills the outcome's reason and end.
@@ -188,19 +188,44 @@ void check_delimited(OneColumn& column, const Type& type, std::string_view text)
           "where it stands " + readable(delimited, type) + ", as a text " + readable(whole, type));
 }
 
+// A time that both ways of reading know, in the spelling of ISO 8601, is the same in both.
+void check_basic(const Type& type, std::string_view text, const Outcome& basic) {
+  const auto stands = [text](size_t at, char c) { return text.size() <= at || text[at] == c; };
+  if (!basic.value || !stands(4, '-') || !stands(7, '-') || !stands(13, ':') || !stands(16, ':')) {
+    return;
+  }
+  OneColumn column(type);
+  const Outcome usual = whole_text(column, text);
+  require(!usual.value || usual.value == basic.value,
+          "basic " + readable(basic, type) + ", else " + readable(usual, type));
+}
+
+DateTimeInput input_of(const std::vector<std::string>& words) {
+  for (const DateTimeInput input : {DateTimeInput::kBasic, DateTimeInput::kBestEffortUs}) {
+    if (words.size() > 1 && words[1] == setting_of(input)) return input;
+  }
+  return DateTimeInput::kBestEffort;
+}
+
 void run(std::string_view bytes) {
   const TypedInput input = split(bytes);
   if (input.words.empty()) return;
   const std::optional<Type> type = parse_type(input.words[0]);
   if (!type || is_container(type->kind)) return;
+  const DateTimeInput times = input_of(input.words);
   std::optional<OneColumn> column;
   try {
-    column.emplace(*type);
+    column.emplace(*type, times);
   } catch (const cphost::Error&) {  // no such time zone
     return;
   }
   const Outcome whole = whole_text(*column, input.data);
-  check_text(*column, *type, std::string(input.data), whole);
+  const bool is_moment = type->kind == Kind::kDateTime || type->kind == Kind::kDateTime64;
+  if (times == DateTimeInput::kBasic && is_moment) {
+    check_basic(*type, input.data, whole);
+  } else {
+    check_text(*column, *type, std::string(input.data), whole);
+  }
   check_number(*column, *type, input.data, whole);
   check_delimited(*column, *type, input.data);
 }

@@ -139,11 +139,6 @@ def _has_escaped_key(difference: Difference) -> bool:
     return bool(_ESCAPED_KEY.search(difference.record))
 
 
-def _names_ephemeral(difference: Difference) -> bool:
-    keys = documents.keys(difference.record)
-    return any(column.clause.startswith("EPHEMERAL") and column.name in keys for column in difference.table.columns)
-
-
 _ESCAPED = "Names are compared after unescaping; the engine does so with columns, but ignores a tuple's member whose name is escaped."
 
 OPEN_TYPE = re.compile(r"JSON|Dynamic|Variant")
@@ -190,7 +185,4 @@ WANTED: tuple[Rule, ...] = (
          "The engine's dictionary holds one of 0 and -0, whichever came first in the block."),
     Rule("escaped member, stored", r"Tuple\(", "", _has_escaped_key, "`{\"\\u0061\":1}` into Tuple(a UInt8)", _ESCAPED),
     Rule("escaped member", r"Tuple\(", ".*", _has_escaped_key, "`{\"\\u0061\":[]}` into Tuple(a UInt8)", _ESCAPED),
-    Rule("ephemeral column", r"EPHEMERAL", ".*", _names_ephemeral, "a value for an EPHEMERAL column",
-         "What the DEFAULT of others needs is taken from the record; an INSERT without a list of columns ignores it."),
-    Rule("ephemeral column, stored", r"EPHEMERAL", "", _names_ephemeral, "the same", "The same."),
 )

@@ -61,15 +61,6 @@ def leaves(record: bytes) -> list[str]:
     return found
 
 
-def keys(record: bytes) -> set[str]:
-    """Of the row itself."""
-    try:
-        value = _parse(record, parse_int=str)
-    except (ValueError, RecursionError):
-        return set()
-    return set(value) if isinstance(value, dict) else set()
-
-
 def has_repeated_key(difference) -> bool:
     repeated = []
 

@@ -15,7 +15,7 @@ import urllib.parse
 
 from servers.chdb import Chdb, ChdbError
 
-from .model import ROW, Case, Outcome, Row
+from .model import ROW, Case, Outcome, Row, quoted
 from .settings import CREATION, READING, SEMANTICS, TRANSPORT
 
 _IDLE_S = 5  # the server ends connections that are idle for longer than 30
@@ -37,6 +37,7 @@ class Engine:
     def outcomes(self, case: Case, table: str) -> list[Outcome]:
         """Of a table that it makes and drops. A wrong table is the caller's bug."""
         self.create(case, table)
+        into = self._into(case, table)
         try:
             refused: dict[int, str] = {}
             alone = []
@@ -44,10 +45,10 @@ class Engine:
             for i, record in enumerate(case.records):
                 numbered = with_number(record, i)
                 (alone if numbered is None else bulk).append((i, record if numbered is None else numbered))
-            self._insert_bulk(table, bulk, _semantics(case))
+            self._insert_bulk(into, bulk)
             stored = {row for row, _ in self._numbers(table)}
             for i, record in alone:
-                self._insert_alone(table, i, record, refused, _semantics(case))
+                self._insert_alone(into, i, record, refused)
             for i, _ in bulk:
                 if i not in stored:
                     refused[i] = "in bulk"
@@ -65,10 +66,11 @@ class Engine:
         if not numbers:
             return []
         self.create(case, table)
+        into = self._into(case, table)
         try:
             refused: dict[int, str] = {}
             for place, i in enumerate(numbers):
-                self._insert_alone(table, place, case.records[i], refused, _semantics(case))
+                self._insert_alone(into, place, case.records[i], refused)
             return self._collect(Case(case.table, [case.records[i] for i in numbers]), table, refused)
         finally:
             self.chdb.query(f"DROP TABLE {table}")
@@ -110,25 +112,32 @@ class Engine:
         return [Outcome(refused=True, reason=refused[i]) if i in refused else Outcome(tuple(rows.get(i, ())))
                 for i in range(len(case.records))]
 
-    def _insert_alone(self, table: str, number: int, record: bytes, refused: dict[int, str], semantics: dict) -> None:
-        answer = self._post(table, record, log_comment=number, **semantics)
+    def _into(self, case: Case, table: str) -> dict:
+        """The statement and the settings. Only who names EPHEMERAL columns fills them."""
+        columns = ""
+        if any(column.clause.startswith("EPHEMERAL") for column in case.table.columns):
+            names = self.chdb.query(f"SELECT name FROM system.columns WHERE database = currentDatabase() AND table = '{table}' "
+                                    "AND default_kind NOT IN ('MATERIALIZED', 'ALIAS') FORMAT JSONCompactEachRow")
+            columns = "(" + ", ".join(quoted(json.loads(line)[0]) for line in names.splitlines()) + ") "
+        return {"query": f"INSERT INTO {table} {columns}FORMAT JSONEachRow", **TRANSPORT, **SEMANTICS, "date_time_input_format": case.dates}
+
+    def _insert_alone(self, into: dict, number: int, record: bytes, refused: dict[int, str]) -> None:
+        answer = self._post({**into, "log_comment": number}, record)
         if answer:
             refused[number] = first_line(answer)
 
-    def _insert_bulk(self, table: str, records: list[tuple[int, bytes]], semantics: dict) -> None:
+    def _insert_bulk(self, into: dict, records: list[tuple[int, bytes]]) -> None:
         """Some errors end the whole insert: then its halves are tried."""
         if not records:
             return
         body = _SEPARATOR.join(record for _, record in records)
-        settings = {**semantics, "input_format_allow_errors_num": _MANY}
-        if self._post(table, body, **settings) and len(records) > 1:
+        if self._post({**into, "input_format_allow_errors_num": _MANY}, body) and len(records) > 1:
             middle = len(records) // 2
-            self._insert_bulk(table, records[:middle], semantics)
-            self._insert_bulk(table, records[middle:], semantics)
+            self._insert_bulk(into, records[:middle])
+            self._insert_bulk(into, records[middle:])
 
-    def _post(self, table: str, body: bytes, **settings) -> str:
+    def _post(self, query: dict, body: bytes) -> str:
         self.inserts += 1
-        query = {"query": f"INSERT INTO {table} FORMAT JSONEachRow", **TRANSPORT, **settings}
         if time.monotonic() - self._used > _IDLE_S:
             self._connection.close()  # the next request opens it again
         try:
@@ -144,10 +153,6 @@ class Engine:
         if not text.startswith("Code:"):
             raise RuntimeError(f"HTTP {answer.status}: {text}")
         return text
-
-
-def _semantics(case: Case) -> dict:
-    return {**SEMANTICS, "date_time_input_format": case.dates}
 
 
 def with_number(record: bytes, number: int) -> bytes | None:

@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Random tables and documents from a seed: the same seed gives the same cases."""
 
+import dataclasses
 import json
 import random
 
-from .model import Case, Column, Table
+from .model import BASIC, BEST_EFFORT, BEST_EFFORT_US, Case
+from .random_tables import Target
 from .random_types import Type, random_type
 from .random_values import Values
 
 _TABLES, _DOCUMENTS = 20, 60
-_NAMES = ["a", "b", "c", "value", "A", "id", "x y", "ключ"]
 
 
 class Generator:
@@ -21,27 +22,14 @@ class Generator:
 
     def _case(self) -> Case:
         rng = self._rng
-        names = rng.sample(_NAMES, rng.choice([1, 1, 2, 3, 5]))
-        types = [random_type(rng) for _ in names]
-        columns = tuple(Column(name, self._wrapped(kind), self._default(kind)) for name, kind in zip(names, types))
-        records = [self._document(names, types) for _ in range(_DOCUMENTS)]
-        return Case(Table(columns), list(dict.fromkeys(records)))
+        target = Target.make(rng)
+        records = [self._document(target) for _ in range(_DOCUMENTS)]
+        return Case(target.table, list(dict.fromkeys(records)), dates=rng.choice([BEST_EFFORT] * 3 + [BASIC, BEST_EFFORT_US]))
 
-    def _wrapped(self, kind: Type) -> str:
-        aggregated = kind.kind in ("String", "UUID", "Date", "DateTime") and self._rng.random() < 0.1
-        return f"SimpleAggregateFunction(anyLast, {kind.text})" if aggregated else kind.text
-
-    def _default(self, kind: Type) -> str:
-        inner = kind.children[0].kind if kind.kind in ("Nullable", "LowCardinality") else kind.kind
-        expression = "'d'" if inner in ("String", "Nullable") and "Int" not in kind.text else "7" if "Int" in inner else ""
-        if inner == "Nullable" or not expression or self._rng.random() > 0.3:
-            return ""
-        return f"DEFAULT {expression}"
-
-    def _document(self, names: list[str], types: list[Type]) -> bytes:
+    def _document(self, target: Target) -> bytes:
         rng = self._rng
         values = Values(rng, rng.choice([0, 0, 0.02, 0.1]))
-        members = [(name, values.of(kind)) for name, kind in zip(names, types) if rng.random() > 0.08]
+        members = [(name, values.of(kind)) for name, kind in self._members(target) if rng.random() > 0.08]
         if rng.random() < 0.15:
             members.append((rng.choice(["unknown", "B", "", "id2"]), values.of(random_type(rng, 2))))
         if members and rng.random() < 0.02:
@@ -52,6 +40,13 @@ class Generator:
         texts = [f"{json.dumps(name, ensure_ascii=rng.random() < 0.1)}{space}:{values.space()}{value}" for name, value in members]
         document = (values.space() + "{" + space + f"{values.space()},{space}".join(texts) + "}" + values.space()).encode()
         return self._damaged(document) if rng.random() < 0.06 else document
+
+    def _members(self, target: Target) -> list[tuple[str, Type]]:
+        """Those of a Nested mostly of one length."""
+        rng = self._rng
+        common, even = rng.choice([0, 1, 2, 3]), rng.random() < 0.8
+        return [(name, dataclasses.replace(kind, numbers=[common if even else rng.randint(0, 3)]) if name in target.nested else kind)
+                for name, kind in target.members]
 
     def _damaged(self, document: bytes) -> bytes:
         rng = self._rng

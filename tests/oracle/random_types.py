@@ -18,7 +18,7 @@ class Type:
     text: str
     children: list["Type"] = dataclasses.field(default_factory=list)
     names: list[str] = dataclasses.field(default_factory=list)  # of a named tuple's elements, an enum's labels
-    numbers: list[int] = dataclasses.field(default_factory=list)  # an enum's numbers; precision, scale, size
+    numbers: list[int] = dataclasses.field(default_factory=list)  # an enum's numbers; precision, scale, size; an array's length
 
 
 def scalar(rng: random.Random) -> Type:

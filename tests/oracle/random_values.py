@@ -43,7 +43,7 @@ class Values:
         return brackets[0] + space + f"{space},{space}".join(items) + space + brackets[1]
 
     def _array(self, kind: Type) -> str:
-        return self._joined([self.of(kind.children[0]) for _ in range(self._rng.choice([0, 1, 1, 2, 3, 5]))], "[]")
+        return self._joined([self.of(kind.children[0]) for _ in range(kind.numbers[0] if kind.numbers else self._rng.choice([0, 1, 1, 2, 3, 5]))], "[]")
 
     def _map(self, kind: Type) -> str:
         keys = [self.of(kind.children[0]) for _ in range(self._rng.choice([0, 1, 2, 3]))]

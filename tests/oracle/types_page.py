@@ -104,7 +104,8 @@ A column takes from a JSON record what the engine's own `JSONEachRow` would take
 the engine makes of it by itself, in all columns, bit by bit, and the refused records are the same ones. The few exceptions are below.
 
 What stands in a cell is stored, or is the code with which the record goes to the error table. A DEFAULT takes the place of what is missing,
-and of a null where the column is not Nullable. Types inside of others behave as they do alone, except that a missing or null element is the
+and of a null where the column is not Nullable. A value for an EPHEMERAL column feeds the DEFAULT of others, as with an INSERT that names it;
+one for a MATERIALIZED or ALIAS column is ignored. Types inside of others behave as they do alone, except that a missing or null element is the
 type's own default.
 """.split("\n")
 
