@@ -149,7 +149,7 @@ BLOCK = Rule("type inferred from the block", OPEN_TYPE.pattern, "", lambda diffe
 
 WANTED: tuple[Rule, ...] = (
     BLOCK,
-    Rule("no JSON", "", r"JSON_", _no_json, "`01`, `+1`, `NaN`, `[1,]`, invalid UTF-8, a control character in a string",
+    Rule("no JSON", "", ".*", _no_json, "`01`, `+1`, `NaN`, `[1,]`, invalid UTF-8, a control character in a string",
          "The engine takes much that RFC 8259 does not allow, and skips what it does not need without looking; a record that is no JSON "
          "was damaged on its way, so nothing of it can be trusted."),
     Rule("one object a record", "", r"JSON_(NOT_AN_OBJECT|TRAILING|TRUNCATED)", _not_one_object, '`{"a":1}{"a":2}`, `[{"a":1}]`, nothing',

@@ -41,6 +41,7 @@ def cases() -> list[Case]:
               [b'{"a.b":1}', b'{"a":{"b":1}}', b'{"c d":1}', b'{"\xc3\x89":1}', b'{"\\u00c9":1}', b'{"\xc3\xa9":1}', b'{"x\\\\y":1}', b'{"`q`":1}', b'{"select":1}', b'{"a":{"b":1},"a.b":2}', b'{"SELECT":1}', b'{"a\\u002eb":4}']),
         _case("many columns", [(f"c{i}", t) for i, t in enumerate(("Int8", "String", "Nullable(Float64)", "Array(Int8)", "Date", "Bool", "UUID", "Decimal(9, 2)") * 5)],
               [b"{}", b'{"c0":1,"c1":"x","c2":1.5,"c3":[1],"c4":"2024-01-02","c5":true,"c7":1.25}', b'{"c39":1,"c0":2}', b'{"c8":1,"c16":2,"c24":3,"c32":4}', b'{"c35":[1,2,3],"c3":[]}', b'{"c35":[1,2,"x"],"c3":[1]}', b'{"c0":1,"c1":2,"c2":"x"}']),
+        _case("no JSON behind a value that is refused", [("a", "DateTime64(6)"), ("b", "String")], [b'{"a":"01","b":"\xf0\x9f\x98\x00"}', b'{"a":"01","b":"x"}']),
         _case("types inferred in a block", [("v", "JSON")], [b' {"v":{"b":"2048-07-24 10:00:00.5"}}', b'{"v":{"b":"2048-07-24"}}', b'{"v":{"b":"2048-07-25"}}']),
         _case("a record that fails late", [("a", "Array(Tuple(x Int32, y Array(String)))"), ("m", "Map(String, Array(Int32))"), ("z", "UInt8")],
               [b'{"a":[{"x":1,"y":["p","q"]}],"m":{"k":[1,2]},"z":1}', b'{"a":[{"x":1,"y":["p","q"]},{"x":2}],"m":{"k":[1,2]},"z":"no"}', b'{"a":[{"x":1,"y":["p",{}]}],"m":{"k":[1,"x"]},"z":3}',
