@@ -14,7 +14,7 @@ namespace clickhouse {
 bool append_day(int64_t days, std::string& out);
 /// "2024-01-31T10:20:30.5Z", which has no zone but its own; of the years 1 to 9999.
 bool append_moment(int64_t ticks, unsigned scale, std::string& out);
-/// "1704104430.500", seconds since 1970 for a server that reads no zones; not the second before them,
+/// "1704104430.500", seconds since 1970 for a server that reads no zones; not the second before,
 /// which would lose its sign.
 bool append_seconds(int64_t ticks, unsigned scale, std::string& out);
 /// "-001:02:03.5", of up to 999 hours.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A text into a column of the type that the first line names: as the whole of a string (put_text),
 // as a literal of a number and as a string with its quote behind it, both where they stand in a
-// record (put_number, put_delimited). A second word, basic or best_effort_us, is how times are read.
+// record (put_number, put_delimited). A second word, basic or best_effort_us, is how times are
+// read.
 //
 // Holds: either one value is pushed or none is, and the row before keeps its null; the value is the
 // one that text_reference.hpp computes, and its print reads back as the same; the three ways agree;
