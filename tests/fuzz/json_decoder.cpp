@@ -197,7 +197,8 @@ void run(std::string_view bytes) {
 }  // namespace
 
 std::string random_word(Random& random) {
-  static constexpr const char* kOptions[] = {"many", "null_row", "reject_unknown", "shallow"};
+  static constexpr const char* kOptions[] = {"many",    "null_row", "reject_unknown",
+                                             "shallow", "basic",    "best_effort_us"};
   const size_t way = random() % 10;
   if (way == 0) return kOptions[random() % std::size(kOptions)];
   const std::string type = random_type(random, 0);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A text into a column of the type that the first line names: as the whole of a string (put_text),
 // as a literal of a number and as a string with its quote behind it, both where they stand in a
-// record (put_number, put_delimited). A second word, basic or best_effort_us, is how times are
-// read.
+// record (put_number, put_delimited). Another word, basic or best_effort_us, is how times
+// are read.
 //
 // Holds: either one value is pushed or none is, and the row before keeps its null; the value is the
 // one that text_reference.hpp computes, and its print reads back as the same; the three ways agree;
@@ -201,19 +201,24 @@ void check_basic(const Type& type, std::string_view text, const Outcome& basic) 
           "basic " + readable(basic, type) + ", else " + readable(usual, type));
 }
 
-DateTimeInput input_of(const std::vector<std::string>& words) {
+// Words that are no types.
+std::optional<DateTimeInput> input_of(std::string_view word) {
   for (const DateTimeInput input : {DateTimeInput::kBasic, DateTimeInput::kBestEffortUs}) {
-    if (words.size() > 1 && words[1] == setting_of(input)) return input;
+    if (word == setting_of(input)) return input;
   }
-  return DateTimeInput::kBestEffort;
+  return std::nullopt;
 }
 
 void run(std::string_view bytes) {
   const TypedInput input = split(bytes);
-  if (input.words.empty()) return;
-  const std::optional<Type> type = parse_type(input.words[0]);
+  std::optional<Type> type;
+  DateTimeInput times = DateTimeInput::kBestEffort;
+  for (const std::string& word : input.words) {
+    const auto said = input_of(word);
+    if (said) times = *said;
+    if (!said && !type) type = parse_type(word);
+  }
   if (!type || is_container(type->kind)) return;
-  const DateTimeInput times = input_of(input.words);
   std::optional<OneColumn> column;
   try {
     column.emplace(*type, times);
@@ -234,6 +239,7 @@ void run(std::string_view bytes) {
 }  // namespace
 
 std::string random_word(Random& random) {
+  if (random() % 10 == 0) return random() % 2 == 0 ? "basic" : "best_effort_us";
   return random_type(random, 0);
 }
 
