@@ -54,10 +54,15 @@ struct ErrorsConfig {
 
 enum class Delivery { kAtLeastOnce, kExactlyOnce };
 
+/// What becomes of a block of an earlier run that the target may have and has perhaps forgotten.
+enum class WindowExpiry { kStop, kReplay, kSkip };
+
 struct PipeConfig {
   std::string name;
   std::string file;
   Delivery delivery = Delivery::kAtLeastOnce;
+  int64_t dedup_window_ms = 30 * 60'000;  ///< The target remembers tokens for so long, at least.
+  WindowExpiry on_window_expiry = WindowExpiry::kStop;
   uint32_t workers = 1;
   uint32_t writers = 1;  ///< Threads a worker, [sink] writers.
   int64_t memory_bytes = 256 << 20;

@@ -104,13 +104,13 @@ void Block::count(const BlockPart& part, int64_t sign) {
   if (batch.row_count() > 0) bytes += sign * (batch.bytes() * part.count / batch.row_count());
 }
 
-void Block::remove_stream(uint64_t stream) {
+void Block::remove_stream(uint64_t id) {
   std::erase_if(parts, [&](const BlockPart& p) {
-    const bool gone = p.span->stream == stream;
+    const bool gone = p.span->stream == id;
     if (gone) count(p, -1);
     return gone;
   });
-  std::erase_if(shares, [&](const Share& share) { return share.span->stream == stream; });
+  std::erase_if(shares, [&](const Share& share) { return share.span->stream == id; });
 }
 
 void Block::refuse(BlockRecord record, Rejection why) {

@@ -82,8 +82,8 @@ struct Block {
   /// Adds the rows of the span, less those of refused records.
   void add(const std::shared_ptr<Span>& span);
 
-  /// Takes the spans of `stream` out, when it is lost while the block is still open.
-  void remove_stream(uint64_t stream);
+  /// Takes the spans of a stream out, when it is lost while the block is still open.
+  void remove_stream(uint64_t id);
 
   /// The sink refused the record.
   void refuse(BlockRecord record, Rejection why);
@@ -94,6 +94,8 @@ struct Block {
   BlockParts parts;               // while it is open
   std::deque<BlockPiece> pieces;  // once it is sealed: what is not written yet
   std::vector<Share> shares;
+  uint64_t stream = 0;  // with exactly-once delivery: whose rows they are, and of which range
+  uint64_t range = 0;
   int64_t rows = 0;
   int64_t bytes = 0;
   int64_t born_ms = 0;

@@ -61,6 +61,7 @@ ErrorTable::ErrorTable(const PipeConfig& config, const ArrowSchema& records,
       topic_(column_of(records, "_topic", "z")),
       partition_(column_of(records, "_partition", "i")),
       offset_(column_of(records, "_offset", "l")),
+      loose_(budget),
       outage_(log_.with("worker", std::to_string(worker)), "reopening the error table"),
       backoff_(config.retry_min_ms, config.retry_max_ms),
       question_(target_, wake_) {
@@ -80,25 +81,25 @@ void ErrorTable::start_writers() {
                                        *schema_.get(), log_, counters_.retries, wake_);
 }
 
-void ErrorTable::add(const std::shared_ptr<Span>& span, std::string_view stream, uint32_t record,
-                     const Rejection& why) {
+void ErrorTable::add(ErrorBatch* batch, const std::shared_ptr<Span>& span, std::string_view stream,
+                     uint32_t record, const Rejection& why) {
   ErrorRow row;
   const std::string position = span->batch->position(record);
   row.stream = stream;
   row.position = position;
   describe_record(row, *span->batch, record);
-  add_row(row, span, why);
+  add_row(batch, row, span, why);
 }
 
-void ErrorTable::add_unread(const std::shared_ptr<Span>& span, std::string_view stream,
-                            std::string_view position, const Rejection& why, std::string_view head,
-                            uint64_t size) {
+void ErrorTable::add_unread(ErrorBatch* batch, const std::shared_ptr<Span>& span,
+                            std::string_view stream, std::string_view position,
+                            const Rejection& why, std::string_view head, uint64_t size) {
   ErrorRow row;
   row.stream = stream;
   row.position = position;
   row.raw = head.substr(0, static_cast<size_t>(config_.errors.raw_bytes_max));
   row.raw_size = static_cast<int64_t>(size);
-  add_row(row, span, why);
+  add_row(batch, row, span, why);
 }
 
 void ErrorTable::describe_record(ErrorRow& row, const RecordBatch& batch, uint32_t record) const {
@@ -126,7 +127,8 @@ void ErrorTable::describe_record(ErrorRow& row, const RecordBatch& batch, uint32
   }
 }
 
-void ErrorTable::add_row(ErrorRow& row, const std::shared_ptr<Span>& span, const Rejection& why) {
+void ErrorTable::add_row(ErrorBatch* batch, ErrorRow& row, const std::shared_ptr<Span>& span,
+                         const Rejection& why) {
   row.ts_us = now_us();
   row.pipe = config_.name;
   row.host = host_name_;
@@ -135,20 +137,13 @@ void ErrorTable::add_row(ErrorRow& row, const std::shared_ptr<Span>& span, const
   row.plugin = why.stage == Rejection::Stage::kSource   ? config_.source.component->name
                : why.stage == Rejection::Stage::kFormat ? config_.format->component->name
                                                         : config_.sink.component->name;
-  if (rows_.count() == 0) oldest_ms_ = monotonic_ms();
-  const int64_t before = rows_.bytes();
-  rows_.add(row);
-  budget_.charge(rows_.bytes() - before);
-  if (!shares_.empty() && shares_.back().span == span) {
-    ++shares_.back().records;
-  } else {
-    shares_.push_back({span, 1});
-  }
-  if (rows_.count() >= kRowsMax || rows_.bytes() >= kBytesMax) seal();
+  if (batch) return batch->add(row, span, monotonic_ms());
+  loose_.add(row, span, monotonic_ms());
+  if (loose_.count() >= kRowsMax || loose_.bytes() >= kBytesMax) write_loose();
 }
 
 void ErrorTable::flush_when_due(bool now) {
-  if (rows_.count() > 0 && (now || monotonic_ms() - oldest_ms_ >= kWaitMs)) seal();
+  if (loose_.count() > 0 && (now || monotonic_ms() - loose_.oldest_ms() >= kWaitMs)) write_loose();
   if (!waiting_.empty()) try_resume();
 }
 
@@ -185,18 +180,12 @@ void ErrorTable::take_answer(const TargetQuestion::Answer& answer) {
   writers_->begin_stop();
 }
 
-void ErrorTable::seal() {
-  auto block = std::make_unique<Block>();
-  block->rows = rows_.count();
-  block->bytes = rows_.bytes();
-  block->error_rows = rows_.finish();
-  block->shares = std::exchange(shares_, {});
-  int64_t at = 0;
-  for (const Block::Share& share : block->shares) {
-    block->parts.push_back({block->error_rows.get(), nullptr, at, share.records, share.span.get()});
-    at += share.records;
-  }
-  block->seal(tokens_.next() + ":errors");
+void ErrorTable::write_loose() {
+  write(loose_, tokens_.next() + ":errors");
+}
+
+void ErrorTable::write(ErrorBatch& batch, std::string token) {
+  auto block = batch.seal(std::move(token));
   if (waiting_.empty()) {
     writers_->put(std::move(block));
   } else {

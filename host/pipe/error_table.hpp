@@ -11,7 +11,7 @@
 
 #include "host/config/pipe_config.hpp"
 #include "host/pipe/block.hpp"
-#include "host/pipe/error_rows.hpp"
+#include "host/pipe/error_batch.hpp"
 #include "host/pipe/memory_budget.hpp"
 #include "host/pipe/retry.hpp"
 #include "host/pipe/target.hpp"
@@ -30,14 +30,18 @@ class ErrorTable {
              std::function<void()> wake);
   ~ErrorTable();
 
-  /// A record of the span's batch was refused.
-  void add(const std::shared_ptr<Span>& span, std::string_view stream, uint32_t record,
-           const Rejection& why);
+  /// A record of the span's batch was refused. The row goes into `batch`, which is written by
+  /// write(); null: among those that are written when they are old or large enough.
+  void add(ErrorBatch* batch, const std::shared_ptr<Span>& span, std::string_view stream,
+           uint32_t record, const Rejection& why);
 
   /// What the source could not make a record of; `head` are its first bytes.
-  void add_unread(const std::shared_ptr<Span>& span, std::string_view stream,
+  void add_unread(ErrorBatch* batch, const std::shared_ptr<Span>& span, std::string_view stream,
                   std::string_view position, const Rejection& why, std::string_view head,
                   uint64_t size);
+
+  /// Writes the batch as one block.
+  void write(ErrorBatch& batch, std::string token);
 
   /// Writes what waits when it is old or large enough; `now`: in any case.
   void flush_when_due(bool now);
@@ -47,7 +51,9 @@ class ErrorTable {
 
   /// So many rejects wait that reading should.
   bool congested() const { return writers_->in_flight() + waiting_.size() > kBlocksInFlight; }
-  bool idle() const { return rows_.count() == 0 && writers_->in_flight() == 0 && waiting_.empty(); }
+  bool idle() const {
+    return loose_.count() == 0 && writers_->in_flight() == 0 && waiting_.empty();
+  }
 
  private:
   static constexpr size_t kBlocksInFlight = 2;
@@ -55,9 +61,10 @@ class ErrorTable {
   static constexpr int64_t kBytesMax = 16 << 20;
   static constexpr int64_t kWaitMs = 1'000;
 
-  void add_row(ErrorRow& row, const std::shared_ptr<Span>& span, const Rejection& why);
+  void add_row(ErrorBatch* batch, ErrorRow& row, const std::shared_ptr<Span>& span,
+               const Rejection& why);
+  void write_loose();
   void describe_record(ErrorRow& row, const RecordBatch& batch, uint32_t record) const;
-  void seal();
   void start_writers();
   void try_resume();
   void take_answer(const TargetQuestion::Answer& answer);
@@ -76,10 +83,8 @@ class ErrorTable {
   TokenSequence tokens_;
   int value_, key_, timestamp_, headers_, topic_, partition_, offset_;
 
-  ErrorRows rows_;
-  std::vector<Block::Share> shares_;   // of the rows that are being gathered
+  ErrorBatch loose_;                   // rows that belong to no range
   std::vector<Block::Share> settled_;  // of rows that are durable
-  int64_t oldest_ms_ = 0;
   std::unique_ptr<Writers> writers_;
 
   // While the table is away.

@@ -14,6 +14,8 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "host/pipe/crc32c.hpp"
+
 namespace cphost::host {
 namespace {
 
@@ -23,14 +25,7 @@ namespace {
 constexpr std::string_view kMagic = "cphost-journal 2 ";
 
 std::string end_line(std::string_view text) {
-  uint32_t crc = ~0u;
-  for (const char c : text) {
-    crc ^= static_cast<uint8_t>(c);
-    for (int bit = 0; bit < 8; ++bit) crc = crc >> 1 ^ (crc & 1 ? 0x82f63b78u : 0);
-  }
-  char line[16];
-  std::snprintf(line, sizeof line, "end %08x\n", ~crc);
-  return line;
+  return "end " + hex8(crc32c(text)) + "\n";
 }
 
 [[noreturn]] void fail(const std::string& what, const std::string& path) {

@@ -108,6 +108,7 @@ class RecordBatch {
 struct Span {
   std::shared_ptr<RecordBatch> batch;  // null: only a position, or a record that the source refused
   uint64_t stream = 0;
+  uint64_t range = 0;  // of its stream, that it belongs to; 0: none
   int64_t begin = 0;
   int64_t end = 0;
   std::string last;       // position of the last record

@@ -1,18 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/pipe/stream.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "host/pipe/position.hpp"
 
 namespace cphost::host {
 
+bool Stream::settled() const {
+  return std::none_of(open.begin(), open.end(),
+                      [](const auto& span) { return span->unsettled > 0; });
+}
+
+void Stream::mark_committed() {
+  committed = watermark;
+  start_pending = false;
+  note_is_old = false;
+  for (const auto& range : ranges) {
+    if (range->state == Range::State::kSealed) range->state = Range::State::kNoted;
+  }
+}
+
 int64_t Stream::advance() {
+  for (const auto& range : ranges) {
+    if (range->state != Range::State::kNoted) continue;
+    const bool waits = std::any_of(open.begin(), open.end(), [&](const auto& span) {
+      return span->range == range->number && span->unsettled > 0;
+    });
+    if (waits) continue;
+    range->state = Range::State::kDone;
+    range->salt = NotedRange::kWritten;
+    note_is_old = true;
+  }
   int64_t filtered = 0;
   while (!open.empty() && open.front()->unsettled == 0) {
+    const Range* range = find_range(open.front()->range);
+    if (range && range->state != Range::State::kDone) break;  // never into the midst of one
     filtered += open.front()->filtered;
     watermark = std::move(open.front()->last);
     open.pop_front();
+  }
+  while (!ranges.empty() && ranges.front()->state == Range::State::kDone &&
+         !position_less(watermark, ranges.front()->last)) {
+    ranges.pop_front();
   }
   return filtered;
 }
@@ -22,7 +53,8 @@ void Stream::reach(std::string_view position) {
   if (!position_less(open.empty() ? watermark : open.back()->last, position)) return;
   start_pending |= fresh;
   // While something before it is open, one span tells of any number of such positions.
-  if (!open.empty() && !open.back()->batch && open.back()->unsettled == 0) {
+  if (!open.empty() && !open.back()->batch && open.back()->unsettled == 0 &&
+      open.back()->range == 0) {
     open.back()->last = position;
     return;
   }
@@ -30,6 +62,67 @@ void Stream::reach(std::string_view position) {
   span->stream = id;
   span->last = position;
   open.push_back(std::move(span));
+}
+
+Range& Stream::add_range(Range::State state, MemoryBudget& budget) {
+  ranges.push_back(std::make_unique<Range>(++last_range, state, budget));
+  return *ranges.back();
+}
+
+Range* Stream::find_range(uint64_t number) {
+  for (const auto& range : ranges) {
+    if (range->number == number) return range.get();
+  }
+  return nullptr;
+}
+
+Range* Stream::noted_range(std::string_view position) {
+  for (const auto& range : ranges) {
+    if (range->is_noted() && !position_less(range->last, position)) return range.get();
+  }
+  return nullptr;
+}
+
+bool Stream::can_seal() const {
+  constexpr size_t kRoomForTheRest = 64;
+  constexpr size_t kSaltSize = 16;
+  size_t noted = 0;
+  size_t bytes = kRoomForTheRest;
+  for (const auto& range : ranges) {
+    noted += range->is_noted();
+    bytes += range->last.size() + kSaltSize + 2;
+  }
+  return noted < Note::kRangesMax && bytes <= Note::kBytesMax;
+}
+
+bool Stream::has_work() const {
+  return std::any_of(ranges.begin(), ranges.end(), [](const auto& range) {
+    return range->state != Range::State::kReplaying && range->state != Range::State::kDone;
+  });
+}
+
+Note Stream::pending(uint32_t recipe) const {
+  Note pending;
+  pending.recipe = recipe;
+  for (const auto& range : ranges) {
+    if (!range->is_noted()) continue;
+    pending.ranges.push_back({range->last, range->salt});
+    if (pending.since_ms == 0 || range->since_ms < pending.since_ms)
+      pending.since_ms = range->since_ms;
+  }
+  return pending;
+}
+
+int64_t Stream::forget_replays() {
+  int64_t forgotten = 0;
+  for (const auto& span : open) {
+    const Range* range = find_range(span->range);
+    if (!range || range->state != Range::State::kReplaying) continue;
+    forgotten += span->unsettled + std::exchange(span->filtered, 0);
+    span->dropped = true;
+    span->unsettled = 0;
+  }
+  return forgotten;
 }
 
 }  // namespace cphost::host

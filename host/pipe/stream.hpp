@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One stream as the host sees it: which spans are open, and the contiguous watermark behind them.
-// Worker's thread only.
+// One stream as the host sees it: which spans are open, the contiguous watermark behind them and,
+// with exactly-once delivery, the ranges that they belong to. Worker's thread only.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "host/pipe/range.hpp"
 #include "host/pipe/record_batch.hpp"
 
 namespace cphost::host {
@@ -22,8 +23,13 @@ struct Stream {
   std::string committed;
   /// Kept beside the committed position; at-least-once delivery leaves it as it was found.
   std::string note;
+  bool note_is_old = false;  ///< The ranges have changed since it was made durable.
   /// In order; the watermark passes settled ones at the front only.
   std::deque<std::shared_ptr<Span>> open;
+  /// In order, each behind the one before; only the last one may be filling. Empty with
+  /// at-least-once delivery.
+  std::deque<std::unique_ptr<Range>> ranges;
+  uint64_t last_range = 0;  ///< Number of the range made last.
 
   /// Its start was resolved by the source just now. Until it is committed nothing of it is written:
   /// a crash in between would move the start and skip what was read but not written.
@@ -33,21 +39,35 @@ struct Stream {
   /// A stream that is revoked is let go then, whatever is open. -1: none.
   int64_t deadline_ms = -1;
 
-  bool settled() const { return open.empty(); }
-  bool has_news() const { return committed != watermark; }
+  bool settled() const;
+  bool has_news() const { return committed != watermark || note_is_old; }
   bool overdue(int64_t now_ms) const { return deadline_ms >= 0 && now_ms >= deadline_ms; }
 
-  /// The watermark is durable.
-  void mark_committed() {
-    committed = watermark;
-    start_pending = false;
-  }
+  /// Watermark and note are durable; so what is sealed may be sent.
+  void mark_committed();
 
   /// Nothing more comes up to `position`.
   void reach(std::string_view position);
 
   /// Moves the watermark over settled spans; returns how many filtered records it passed.
   int64_t advance();
+
+  // Ranges
+
+  /// Begins one behind all others.
+  Range& add_range(Range::State state, MemoryBudget& budget);
+  Range* find_range(uint64_t number);
+  /// The one of the note that has the record at `position`, or null: none has.
+  Range* noted_range(std::string_view position);
+  /// The note has room for one more.
+  bool can_seal() const;
+  /// Some range may yet change without more records.
+  bool has_work() const;
+  /// The note that tells of the ranges as they are.
+  Note pending(uint32_t recipe) const;
+  /// No more comes here. What came of ranges that are being replayed comes again elsewhere; returns
+  /// how many records.
+  int64_t forget_replays();
 };
 
 }  // namespace cphost::host

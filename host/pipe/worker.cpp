@@ -105,7 +105,7 @@ void Worker::begin_stop() {
 // Nothing that was read waits to be written.
 bool Worker::idle() const {
   return !open_ && unwritten_.empty() && writers_->in_flight() == 0 &&
-         (!errors_ || errors_->idle());
+         (!errors_ || errors_->idle()) && !any_stream([](const Stream& s) { return s.has_work(); });
 }
 
 bool Worker::finished() const {

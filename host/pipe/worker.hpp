@@ -102,14 +102,41 @@ class Worker {
   void on_ended(uint64_t id);
   void on_revoking(uint64_t id, uint32_t deadline_ms);
   void on_lost(uint64_t id);
-  std::vector<std::pair<uint32_t, Rejection>> decode(RecordBatch& batch);
+  using Rejects = std::vector<std::pair<uint32_t, Rejection>>;
+  Rejects decode(RecordBatch& batch);
+  void add_span(Stream& stream, std::shared_ptr<Span> span, const Rejects& rejects);
   void add_to_block(const std::shared_ptr<Span>& span);
   void refuse(const std::shared_ptr<Span>& span, uint32_t record, const Rejection& why);
+  ErrorBatch* errors_of(const Span& span);
   void seal();
   void seal_when_due();
   bool nothing_more_comes() const;
   int64_t block_bytes_max() const;
   std::string_view stream_name(uint64_t id) const;
+
+  // worker_ranges.cpp: exactly-once delivery
+  bool exactly_once() const { return config_.delivery == Delivery::kExactlyOnce; }
+  void take_note(Stream& stream);
+  bool may_replay(const Stream& stream, const Note& note);
+  void add_ranged(Stream& stream, const std::shared_ptr<RecordBatch>& batch,
+                  const Rejects& rejects);
+  bool put_in_range(Stream& stream, Span& span, std::string_view position);
+  Range& filling_range(Stream& stream);
+  void complete_replays(Stream& stream, const Range* before);
+  void complete_replays_up_to(Stream& stream, std::string_view position);
+  void complete(Stream& stream, Range& range);
+  bool only_replays_wait() const;
+  bool is_due(const Stream& stream, const Range& range) const;
+  void seal_ranges_when_due();
+  void seal_range(Stream& stream, Range& range);
+  void send_noted();
+  void send(Stream& stream, Range& range);
+  void put_block(std::unique_ptr<Block> block);
+  void write_rejects(Stream& stream, Range& range);
+  void rows_are_written(const Block& block);
+  void decode_ranges_again();
+  void remake_block(Stream& stream, Range& range, std::map<RecordBatch*, Rejects>& decoded);
+  std::string token_of(const Stream& stream, const Range& range) const;
 
   // worker_results.cpp: what the writers tell, and a changed target
   void take_results();
@@ -169,6 +196,7 @@ class Worker {
   std::unique_ptr<Block> open_;
   bool seal_now_ = false;  // it holds rows of a stream that must be let go
   TokenSequence tokens_;
+  uint32_t recipe_ = 0;  // of the present binding; see Note
 
   bool source_done_ = false;
   bool stopping_ = false;

@@ -19,12 +19,17 @@ void Worker::commit() {
   last_commit_ms_ = monotonic_ms();
   std::vector<Stream*> streams;
   for (auto& [id, stream] : streams_) {
-    if (stream.has_news()) streams.push_back(&stream);
+    if (!stream.has_news()) continue;
+    if (exactly_once()) stream.note = note_text(stream.pending(recipe_));
+    streams.push_back(&stream);
   }
   commit_now_ = false;
   if (streams.empty() || !reader_) return;
   Failure failure;
-  if (journal_ ? commit_to_journal(streams, failure) : commit_to_source(streams, failure)) {
+  const bool all =
+      journal_ ? commit_to_journal(streams, failure) : commit_to_source(streams, failure);
+  if (exactly_once()) send_noted();
+  if (all) {
     commit_outage_.recovered();
     commit_backoff_.reset();
     // A reader that fails again and again may well read a little in between.

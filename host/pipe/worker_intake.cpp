@@ -75,6 +75,7 @@ void Worker::on_assigned(uint64_t id, std::string_view name, std::string_view po
     stream.watermark = stream.committed = std::move(kept.position);
     stream.note = std::move(kept.note);
   }
+  if (exactly_once()) take_note(stream);
   log_.debug("stream assigned", {{"stream", stream.name}, {"position", stream.committed}});
   assigned_.push_back(stream.name);
   seeks_.emplace_back(id, stream.committed);
@@ -92,32 +93,45 @@ void Worker::on_records(uint64_t id, ArrowArray* records) {
                                       " columns that begins at " + std::to_string(records->offset));
   }
   const int64_t count = records->length;
-  counters_.in += count;
   counters_.bytes_in += payload_bytes(
       *records, binding_->has_format() ? static_cast<int>(binding_->value_column()) : -1);
 
   auto batch = std::make_shared<RecordBatch>(*binding_, records, budget_);
   const auto rejects = decode(*batch);
+  if (exactly_once()) return add_ranged(it->second, batch, rejects);
+  counters_.in += count;
   auto span = std::make_shared<Span>();
   span->batch = batch;
-  span->stream = id;
   span->end = count;
-  span->last = batch->position(count - 1);
-  span->with_rows = batch->records_with_rows(0, count);
-  span->filtered = count - span->with_rows - static_cast<int64_t>(rejects.size());
-  span->unsettled = span->with_rows + static_cast<int64_t>(rejects.size());
-  it->second.open.push_back(span);
+  add_span(it->second, std::move(span), rejects);
+}
 
-  for (const auto& [record, why] : rejects) refuse(span, record, why);
+// Begins the way of records [begin, end) of a batch; `rejects` are those of the whole batch.
+void Worker::add_span(Stream& stream, std::shared_ptr<Span> span, const Rejects& rejects) {
+  RecordBatch& batch = *span->batch;
+  const auto is_of_it = [&](const auto& reject) {
+    return reject.first >= span->begin && reject.first < span->end;
+  };
+  const int64_t rejected = std::count_if(rejects.begin(), rejects.end(), is_of_it);
+  span->stream = stream.id;
+  span->last = batch.position(span->end - 1);
+  span->with_rows = batch.records_with_rows(span->begin, span->end);
+  span->filtered = span->end - span->begin - span->with_rows - rejected;
+  span->unsettled = span->with_rows + rejected;
+  stream.open.push_back(span);
+
+  for (const auto& [record, why] : rejects) {
+    if (record >= span->begin && record < span->end) refuse(span, record, why);
+  }
   if (span->with_rows > 0) add_to_block(span);
-  if (span->unsettled == 0) counters_.filtered += it->second.advance();
+  if (span->unsettled == 0) counters_.filtered += stream.advance();
 }
 
 // Rows and refused records of one batch. The records stay; the format's rows may point into them.
-std::vector<std::pair<uint32_t, Rejection>> Worker::decode(RecordBatch& batch) {
+Worker::Rejects Worker::decode(RecordBatch& batch) {
   struct Output {
     RecordBatch& batch;
-    std::vector<std::pair<uint32_t, Rejection>> rejects;
+    Rejects rejects;
     bool bad_record = false;
   } output{batch, {}, false};
   if (decoder_) {
@@ -148,6 +162,7 @@ std::vector<std::pair<uint32_t, Rejection>> Worker::decode(RecordBatch& batch) {
 }
 
 void Worker::add_to_block(const std::shared_ptr<Span>& span) {
+  if (span->range != 0) return streams_.at(span->stream).find_range(span->range)->block->add(span);
   if (!open_) {
     open_ = std::make_unique<Block>();
     open_->born_ms = monotonic_ms();
@@ -167,14 +182,20 @@ void Worker::refuse(const std::shared_ptr<Span>& span, uint32_t record, const Re
                    "a record was refused and `errors = false`: " + span->batch->position(record) +
                        ": " + why.text + " (" + why.code + ")");
   }
-  errors_->add(span, stream_name(span->stream), record, why);
+  errors_->add(errors_of(*span), span, stream_name(span->stream), record, why);
+}
+
+// Where its rejects are gathered; null: with all others.
+ErrorBatch* Worker::errors_of(const Span& span) {
+  if (span.range == 0) return nullptr;
+  Range* range = streams_.at(span.stream).find_range(span.range);
+  return range ? &range->errors : nullptr;
 }
 
 void Worker::on_reject(uint64_t id, std::string_view position, const Rejection& why,
                        std::string_view head, uint64_t size) {
   const auto it = streams_.find(id);
   if (it == streams_.end() || it->second.ending) return;
-  ++counters_.in;
   counters_.bytes_in += static_cast<int64_t>(size);
   if (!errors_) {
     throw StopPipe(kExitConfig, "a record was refused and `errors = false`: " + it->second.name +
@@ -185,14 +206,18 @@ void Worker::on_reject(uint64_t id, std::string_view position, const Rejection& 
   span->stream = id;
   span->last = position;
   span->unsettled = 1;
+  if (exactly_once() && !put_in_range(it->second, *span, position)) return;
+  ++counters_.in;
   it->second.open.push_back(span);
-  errors_->add_unread(span, it->second.name, position, why, head, size);
+  errors_->add_unread(errors_of(*span), span, it->second.name, position, why, head, size);
+  if (exactly_once()) complete_replays_up_to(it->second, position);
 }
 
 void Worker::on_reached(uint64_t id, std::string_view position) {
   const auto it = streams_.find(id);
   if (it == streams_.end() || it->second.ending) return;
   Stream& stream = it->second;
+  if (exactly_once()) complete_replays_up_to(stream, position);
   stream.reach(position);
   commit_now_ |= stream.start_pending;
   counters_.filtered += stream.advance();
@@ -200,7 +225,9 @@ void Worker::on_reached(uint64_t id, std::string_view position) {
 
 void Worker::on_ended(uint64_t id) {
   const auto it = streams_.find(id);
-  if (it != streams_.end()) it->second.ending = true;
+  if (it == streams_.end()) return;
+  it->second.ending = true;
+  complete_replays(it->second, nullptr);
 }
 
 void Worker::on_revoking(uint64_t id, uint32_t deadline_ms) {
@@ -208,6 +235,7 @@ void Worker::on_revoking(uint64_t id, uint32_t deadline_ms) {
   if (it == streams_.end()) return;
   log_.info("stream is revoked", {{"stream", it->second.name}});
   it->second.ending = true;
+  counters_.dropped += it->second.forget_replays();
   it->second.deadline_ms =
       monotonic_ms() + std::min<int64_t>(deadline_ms, config_.drain_timeout_ms);
   seal_now_ = true;
@@ -229,6 +257,7 @@ bool Worker::nothing_more_comes() const {
 }
 
 void Worker::seal_when_due() {
+  if (exactly_once()) return seal_ranges_when_due();
   if (!open_ || any_stream([](const Stream& s) { return s.start_pending; })) return;
   const bool old = monotonic_ms() - open_->born_ms >= config_.block.wait_max_ms;
   const bool large = open_->rows >= config_.block.rows_max || open_->bytes >= block_bytes_max();
@@ -241,6 +270,10 @@ void Worker::seal() {
   seal_now_ = false;
   if (block->shares.empty()) return;
   block->seal(tokens_.next());
+  put_block(std::move(block));
+}
+
+void Worker::put_block(std::unique_ptr<Block> block) {
   if (suspended_) {
     unwritten_.push_back(std::move(block));
   } else {

@@ -110,7 +110,8 @@ void Worker::reopen_reader() {
 // would only take memory), while a start is not committed, and while the pipe stops or its target
 // is away.
 bool Worker::must_hold() {
-  if (budget_.exhausted() || stopping_ || suspended_) return true;
+  if (stopping_ || suspended_) return true;
+  if (budget_.exhausted() && !only_replays_wait()) return true;
   if (errors_ && errors_->congested()) return true;
   if (writers_->in_flight() > config_.writers) return true;
   return any_stream([](const Stream& s) { return s.start_pending; });
@@ -135,7 +136,10 @@ void Worker::poll(bool hold) {
   source_backoff_.reset();
   if (status != CPHOST_DONE) return;
   source_done_ = true;
-  for (auto& [id, stream] : streams_) stream.ending = true;
+  for (auto& [id, stream] : streams_) {
+    stream.ending = true;
+    complete_replays(stream, nullptr);
+  }
 }
 
 void Worker::take_poll_failure(int32_t status) {
@@ -158,6 +162,10 @@ uint32_t Worker::poll_timeout_ms() const {
       std::max(last_commit_ms_ + config_.commit_interval_ms, commit_not_before_ms_);
   int64_t until = std::min(now + kPollMs, commit_ms);
   if (open_) until = std::min(until, open_->born_ms + config_.block.wait_max_ms);
+  for (const auto& [id, stream] : streams_) {
+    if (!stream.ranges.empty() && stream.ranges.back()->state == Range::State::kFilling)
+      until = std::min(until, stream.ranges.back()->born_ms + config_.block.wait_max_ms);
+  }
   return static_cast<uint32_t>(std::clamp<int64_t>(until - now, 1, kPollMs));
 }
 

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "host/pipe/recipe.hpp"
 #include "host/pipe/schema_text.hpp"
 #include "host/pipe/stop_pipe.hpp"
 #include "host/pipe/worker.hpp"
@@ -16,6 +17,7 @@ void Worker::take_results() {
   while (auto block = writers_->take()) {
     const bool written = block->inserts > 0;
     settle(*block);
+    if (block->range != 0 && block->status == CPHOST_OK) rows_are_written(*block);
     const int32_t status = block->status;
     if (status == CPHOST_OK) {
       if (suspended_ || !written) continue;
@@ -126,6 +128,7 @@ void Worker::bind(const Target::Schema& target) {
   writers_.reset();
   binding_ = std::move(binding);
   target_schema_ = target;
+  recipe_ = recipe_of(config_, *binding_);
   start_writers();
 }
 
@@ -204,6 +207,7 @@ bool Worker::rebind(const Target::Schema& schema, Failure& failure) {
 // Makes blocks anew, for the present binding, of all records whose rows wait. Records that were
 // refused or written stay so.
 void Worker::decode_again() {
+  if (exactly_once()) return decode_ranges_again();
   if (open_) unwritten_.push_back(std::move(open_));
   std::vector<std::shared_ptr<Span>> spans;
   for (auto& block : std::exchange(unwritten_, {})) {

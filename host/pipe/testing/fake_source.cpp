@@ -113,16 +113,17 @@ void Reader::assign(const cphost_events& events, size_t stream) {
   const FakeStream& made = source_.streams[stream];
   Held one;
   one.stream = stream;
-  std::string position;
+  std::string position, note;
   {
     std::lock_guard lock(source_.mutex_);
     source_.taken_[stream] = true;
     one.id = ++source_.last_id_;
     source_.held_.insert(one.id);
     position = source_.committed_[made.name];
+    note = source_.notes_[made.name];
   }
   held[one.id] = one;
-  events.assigned(events.ctx, one.id, str(made.name), str(position), str(std::string_view()));
+  events.assigned(events.ctx, one.id, str(made.name), str(position), str(note));
 }
 
 bool Reader::assign_free(const cphost_events& events) {
@@ -250,6 +251,7 @@ void FakeSource::commit_item(Reader& reader, cphost_commit& item) {
     problem(stream.name + ": the committed position goes back to " + position);
   if (on_committed) on_committed(stream, position);
   set_committed(stream.name, position);
+  set_note(stream.name, text_of(item.note));
   item.status = CPHOST_OK;
 }
 
@@ -320,6 +322,17 @@ std::string FakeSource::committed(const std::string& stream) const {
 void FakeSource::set_committed(const std::string& stream, const std::string& position) {
   std::lock_guard lock(mutex_);
   committed_[stream] = position;
+}
+
+std::string FakeSource::note(const std::string& stream) const {
+  std::lock_guard lock(mutex_);
+  const auto it = notes_.find(stream);
+  return it == notes_.end() ? "" : it->second;
+}
+
+void FakeSource::set_note(const std::string& stream, const std::string& note) {
+  std::lock_guard lock(mutex_);
+  notes_[stream] = note;
 }
 
 bool FakeSource::all_committed() const {

@@ -115,6 +115,9 @@ class FakeSource {
   /// The durable position of a stream, "" when there is none.
   std::string committed(const std::string& stream) const;
   void set_committed(const std::string& stream, const std::string& position);
+  /// What is kept beside it.
+  std::string note(const std::string& stream) const;
+  void set_note(const std::string& stream, const std::string& note);
   /// True when all of every stream is committed.
   bool all_committed() const;
 
@@ -149,6 +152,7 @@ class FakeSource {
   std::mutex hook_mutex_;
   std::condition_variable woken_;
   std::map<std::string, std::string> committed_;
+  std::map<std::string, std::string> notes_;
   std::map<size_t, bool> taken_;  // streams that a reader holds
   std::set<uint64_t> held_;       // by their numbers
   uint64_t last_id_ = 0;

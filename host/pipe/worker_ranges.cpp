@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+// Exactly-once delivery: the rows of a stream go in ranges, each under one token, and a range is
+// sent only when its note is durable. Blocks hold one stream's rows; a replayed range ends at its
+// last position and nowhere else.
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <random>
+#include <set>
+#include <utility>
+
+#include "host/pipe/crc32c.hpp"
+#include "host/pipe/position.hpp"
+#include "host/pipe/stop_pipe.hpp"
+#include "host/pipe/worker.hpp"
+
+namespace cphost::host {
+namespace {
+
+// Rejects are kept as copies until their block is written.
+constexpr int64_t kErrorBytesMax = 16 << 20;
+
+int64_t unix_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+std::string random_salt() {
+  std::random_device device;
+  return hex8(device()) + hex8(device());
+}
+
+// Of records [begin, count): the first one behind `last`.
+int64_t first_behind(const RecordBatch& batch, int64_t begin, std::string_view last) {
+  int64_t end = batch.record_count();
+  while (begin < end) {
+    const int64_t middle = begin + (end - begin) / 2;
+    if (position_less(last, batch.position(middle))) {
+      end = middle;
+    } else {
+      begin = middle + 1;
+    }
+  }
+  return begin;
+}
+
+std::shared_ptr<Span> position_span(const Stream& stream, const Range& range,
+                                    std::string_view last) {
+  auto span = std::make_shared<Span>();
+  span->stream = stream.id;
+  span->range = range.number;
+  span->last = last;
+  return span;
+}
+
+}  // namespace
+
+std::string Worker::token_of(const Stream& stream, const Range& range) const {
+  return "cp1:" + config_.name + ":" + stream.name + ":" + range.last + ":" + range.salt;
+}
+
+// What an earlier run may have sent is sent again as it was, or not at all where that run knew it
+// to be written.
+void Worker::take_note(Stream& stream) {
+  Note note;
+  try {
+    note = parse_note(stream.note);
+  } catch (const BadNote& bad) {
+    throw StopPipe(kExitConfig, stream.name + ": " + bad.what() +
+                                    ": it can't be told what was written; nothing is guessed");
+  }
+  std::erase_if(note.ranges, [&](const NotedRange& range) {
+    return !position_less(stream.committed, range.last);
+  });
+  const bool blind = std::any_of(note.ranges.begin(), note.ranges.end(),
+                                 [](const NotedRange& range) { return !range.is_written(); });
+  const bool skip = blind && !may_replay(stream, note);
+  for (NotedRange& noted : note.ranges) {
+    const bool done = skip || noted.is_written();
+    Range& range = stream.add_range(done ? Range::State::kDone : Range::State::kReplaying, budget_);
+    range.last = std::move(noted.last);
+    range.salt = done ? std::string(NotedRange::kWritten) : std::move(noted.salt);
+    range.since_ms = note.since_ms;
+  }
+  stream.note_is_old = skip;
+}
+
+// Whether the ranges of a note may be sent again; false: they are to be taken for written. Throws
+// StopPipe where the user is to decide.
+bool Worker::may_replay(const Stream& stream, const Note& note) {
+  const int64_t age_s = (unix_ms() - note.since_ms) / 1000;
+  std::string why;
+  if (note.recipe != recipe_) {
+    why = "was sealed with another pipe file, table or program";
+  } else if (age_s * 1000 >= config_.dedup_window_ms) {
+    why = "is " + std::to_string(age_s) + " s old, longer than dedup_window";
+  } else {
+    return true;
+  }
+  const std::string what = stream.name + ": a block up to " + note.ranges.back().last +
+                           " may have been written by the last run and " + why;
+  if (config_.on_window_expiry == WindowExpiry::kStop) {
+    throw StopPipe(kExitConfig,
+                   what +
+                       ": look whether its rows are in the target, then start once with "
+                       "on_window_expiry = \"skip\" (they are) or \"replay\" (they are not)");
+  }
+  const bool replay = config_.on_window_expiry == WindowExpiry::kReplay;
+  log_.warning(what + (replay ? ": it is written again" : ": it is taken for written"));
+  return replay;
+}
+
+void Worker::add_ranged(Stream& stream, const std::shared_ptr<RecordBatch>& batch,
+                        const Rejects& rejects) {
+  const int64_t count = batch->record_count();
+  for (int64_t begin = 0, end = 0; begin < count; begin = end) {
+    Range* noted = stream.noted_range(batch->position(begin));
+    complete_replays(stream, noted);
+    end = noted ? first_behind(*batch, begin, noted->last) : count;
+    if (noted && noted->state == Range::State::kDone) {
+      stream.open.push_back(position_span(stream, *noted, batch->position(end - 1)));
+      counters_.filtered += stream.advance();
+      continue;
+    }
+    auto span = std::make_shared<Span>();
+    span->batch = batch;
+    span->begin = begin;
+    span->end = end;
+    const bool has_rejects = std::any_of(rejects.begin(), rejects.end(), [&](const auto& r) {
+      return r.first >= begin && r.first < end;
+    });
+    if (noted) {
+      span->range = noted->number;
+    } else if (has_rejects || batch->records_with_rows(begin, end) > 0) {
+      Range& range = filling_range(stream);
+      range.last = batch->position(end - 1);
+      span->range = range.number;
+    }
+    counters_.in += end - begin;
+    add_span(stream, std::move(span), rejects);
+    if (noted) complete_replays_up_to(stream, batch->position(end - 1));
+  }
+}
+
+// For a record that has no batch. False when it is of a range that is written.
+bool Worker::put_in_range(Stream& stream, Span& span, std::string_view position) {
+  Range* noted = stream.noted_range(position);
+  complete_replays(stream, noted);
+  if (noted && noted->state == Range::State::kDone) {
+    stream.open.push_back(position_span(stream, *noted, position));
+    counters_.filtered += stream.advance();
+    return false;
+  }
+  Range& range = noted ? *noted : filling_range(stream);
+  if (!noted) range.last = position;
+  span.range = range.number;
+  return true;
+}
+
+Range& Worker::filling_range(Stream& stream) {
+  if (!stream.ranges.empty() && stream.ranges.back()->state == Range::State::kFilling)
+    return *stream.ranges.back();
+  Range& range = stream.add_range(Range::State::kFilling, budget_);
+  range.born_ms = monotonic_ms();
+  return range;
+}
+
+// Nothing more comes for what is replayed before that range (null: for any).
+void Worker::complete_replays(Stream& stream, const Range* before) {
+  for (const auto& range : stream.ranges) {
+    if (range.get() == before) break;
+    if (range->state == Range::State::kReplaying) complete(stream, *range);
+  }
+  counters_.filtered += stream.advance();
+}
+
+// Nothing more comes up to there.
+void Worker::complete_replays_up_to(Stream& stream, std::string_view position) {
+  for (const auto& range : stream.ranges) {
+    if (range->state == Range::State::kReplaying && !position_less(position, range->last))
+      complete(stream, *range);
+  }
+  counters_.filtered += stream.advance();
+}
+
+// A replayed range has all of its records, but for those that compaction or retention took.
+void Worker::complete(Stream& stream, Range& range) {
+  const std::string& reached = stream.open.empty() ? stream.watermark : stream.open.back()->last;
+  if (position_less(reached, range.last))
+    stream.open.push_back(position_span(stream, range, range.last));
+  range.state = Range::State::kNoted;
+  send(stream, range);
+}
+
+// Reading must go on though the budget is spent: a range that is replayed can't be sealed before
+// its end, and had room when it was first read.
+bool Worker::only_replays_wait() const {
+  if (!exactly_once() || !idle()) return false;
+  return any_stream([](const Stream& s) {
+    return !s.ending && !s.ranges.empty() && s.ranges.back()->state == Range::State::kReplaying;
+  });
+}
+
+bool Worker::is_due(const Stream& stream, const Range& range) const {
+  if (stream.ending || nothing_more_comes()) return true;
+  return monotonic_ms() - range.born_ms >= config_.block.wait_max_ms ||
+         range.block->rows >= config_.block.rows_max || range.block->bytes >= block_bytes_max() ||
+         range.errors.bytes() >= kErrorBytesMax;
+}
+
+void Worker::seal_ranges_when_due() {
+  seal_now_ = false;
+  if (any_stream([](const Stream& s) { return s.start_pending; })) return;
+  std::pair<Stream*, Range*> largest{nullptr, nullptr};
+  bool waits = writers_->in_flight() > 0;
+  for (auto& [id, stream] : streams_) {
+    if (stream.ranges.empty()) continue;
+    Range& range = *stream.ranges.back();
+    waits |= range.state == Range::State::kSealed;
+    if (range.state != Range::State::kFilling || !stream.can_seal()) continue;
+    if (is_due(stream, range)) {
+      seal_range(stream, range);
+      waits = true;
+    } else if (!largest.second || largest.second->block->bytes < range.block->bytes) {
+      largest = {&stream, &range};
+    }
+  }
+  if (largest.second && !waits && budget_.exhausted()) seal_range(*largest.first, *largest.second);
+}
+
+void Worker::seal_range(Stream& stream, Range& range) {
+  range.state = Range::State::kSealed;
+  range.salt = random_salt();
+  range.since_ms = unix_ms();
+  stream.note_is_old = true;
+  commit_now_ = true;
+}
+
+void Worker::send_noted() {
+  for (auto& [id, stream] : streams_) {
+    for (const auto& range : stream.ranges) {
+      if (range->state == Range::State::kNoted && !range->sent) send(stream, *range);
+    }
+  }
+}
+
+// Its note is durable.
+void Worker::send(Stream& stream, Range& range) {
+  range.sent = true;
+  auto block = std::move(range.block);
+  if (block->shares.empty()) return write_rejects(stream, range);
+  block->stream = stream.id;
+  block->range = range.number;
+  block->seal(token_of(stream, range));
+  put_block(std::move(block));
+}
+
+// Once no row of the range can be refused any more.
+void Worker::write_rejects(Stream& stream, Range& range) {
+  if (range.errors.count() > 0) errors_->write(range.errors, token_of(stream, range) + ":errors");
+}
+
+void Worker::rows_are_written(const Block& block) {
+  const auto it = streams_.find(block.stream);
+  if (it == streams_.end()) return;
+  if (Range* range = it->second.find_range(block.range)) write_rejects(it->second, *range);
+}
+
+// After a change of the target: every block that is not written is made anew, under its token.
+void Worker::decode_ranges_again() {
+  for (auto& block : std::exchange(unwritten_, {})) {
+    const auto it = streams_.find(block->stream);
+    Range* range = it == streams_.end() ? nullptr : it->second.find_range(block->range);
+    if (!range) continue;
+    if (block->pieces.front().unknown) {
+      throw StopPipe(kExitConfig,
+                     "the target has changed while it is not known whether a block of " +
+                         it->second.name + " up to " + range->last +
+                         " was written: exactly-once delivery can't go on by itself");
+    }
+    range->block = std::move(block);
+  }
+  std::map<RecordBatch*, Rejects> decoded;
+  for (auto& [id, stream] : streams_) {
+    for (const auto& range : stream.ranges) {
+      if (range->block) remake_block(stream, *range, decoded);
+    }
+  }
+  advance_all();
+}
+
+void Worker::remake_block(Stream& stream, Range& range, std::map<RecordBatch*, Rejects>& decoded) {
+  range.block = std::make_unique<Block>();
+  for (const auto& span : stream.open) {
+    if (span->range != range.number || !span->batch || span->dropped) continue;
+    RecordBatch& batch = *span->batch;
+    if (decoded.find(&batch) == decoded.end()) {
+      batch.forget_rows();
+      decoded[&batch] = decode(batch);
+    }
+    const auto is_of_it = [&](const auto& reject) {
+      return reject.first >= span->begin && reject.first < span->end;
+    };
+    const Rejects& rejects = decoded[&batch];
+    const int64_t rejected = std::count_if(rejects.begin(), rejects.end(), is_of_it);
+    const int64_t with_rows = batch.records_with_rows(span->begin, span->end);
+    span->filtered =
+        span->end - span->begin - with_rows - batch.excluded_count(span->begin, span->end);
+    span->unsettled += with_rows + rejected - span->with_rows;
+    span->with_rows = with_rows;
+    for (const auto& reject : rejects) {
+      if (is_of_it(reject)) refuse(span, reject.first, reject.second);
+    }
+    if (with_rows > 0) range.block->add(span);
+  }
+  if (range.state == Range::State::kNoted) send(stream, range);
+}
+
+}  // namespace cphost::host
