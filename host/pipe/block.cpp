@@ -76,6 +76,10 @@ std::pair<BlockParts, BlockParts> halves(const BlockParts& parts) {
 
 void BlockPiece::leave_out_dropped() {
   const auto is_dropped = [](const BlockPart& part) { return part.span && part.span->dropped; };
+  if (whole) {  // while the spans of a stream are being dropped, some are and some are not yet
+    if (!parts.empty() && is_dropped(parts.front())) parts.clear();
+    return;
+  }
   if (unknown && !std::all_of(parts.begin(), parts.end(), is_dropped)) return;
   std::erase_if(parts, is_dropped);
 }
@@ -120,8 +124,8 @@ void Block::refuse(BlockRecord record, Rejection why) {
                       std::move(reason)});
 }
 
-void Block::seal(std::string token) {
-  pieces.push_back({std::move(token), std::move(parts), 0, false});
+void Block::seal(std::string token, bool whole) {
+  pieces.push_back({std::move(token), std::move(parts), 0, false, whole});
   parts.clear();
 }
 

@@ -58,6 +58,8 @@ struct BlockPiece {
   BlockParts parts;
   uint32_t attempt = 0;  ///< How often it was passed to the sink.
   bool unknown = false;  ///< Nobody knows whether an attempt was taken.
+  /// The token stands for exactly these rows: all of them are sent or none.
+  bool whole = false;
 
   /// Takes the rows of dropped spans out, which come again elsewhere. While an outcome is unknown
   /// the piece must stay as it is under its token, unless nothing else is in it.
@@ -89,7 +91,7 @@ struct Block {
   void refuse(BlockRecord record, Rejection why);
 
   /// Nothing more is added: the rows become one piece.
-  void seal(std::string token);
+  void seal(std::string token, bool whole = false);
 
   BlockParts parts;               // while it is open
   std::deque<BlockPiece> pieces;  // once it is sealed: what is not written yet

@@ -15,7 +15,7 @@ void ErrorBatch::add(const ErrorRow& row, const std::shared_ptr<Span>& span, int
   }
 }
 
-std::unique_ptr<Block> ErrorBatch::seal(std::string token) {
+std::unique_ptr<Block> ErrorBatch::seal(std::string token, bool whole) {
   auto block = std::make_unique<Block>();
   block->rows = rows_.count();
   block->bytes = rows_.bytes();
@@ -26,7 +26,7 @@ std::unique_ptr<Block> ErrorBatch::seal(std::string token) {
     block->parts.push_back({block->error_rows.get(), nullptr, at, share.records, share.span.get()});
     at += share.records;
   }
-  block->seal(std::move(token));
+  block->seal(std::move(token), whole);
   return block;
 }
 

@@ -25,7 +25,7 @@ class ErrorBatch {
   void add(const ErrorRow& row, const std::shared_ptr<Span>& span, int64_t now_ms);
 
   /// All of it as a block, whose bytes stay charged until its owner releases them.
-  std::unique_ptr<Block> seal(std::string token);
+  std::unique_ptr<Block> seal(std::string token, bool whole);
 
   int64_t count() const { return rows_.count(); }
   int64_t bytes() const { return rows_.bytes(); }

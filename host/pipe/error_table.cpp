@@ -81,25 +81,43 @@ void ErrorTable::start_writers() {
                                        *schema_.get(), log_, counters_.retries, wake_);
 }
 
-void ErrorTable::add(ErrorBatch* batch, const std::shared_ptr<Span>& span, std::string_view stream,
-                     uint32_t record, const Rejection& why) {
-  ErrorRow row;
-  const std::string position = span->batch->position(record);
-  row.stream = stream;
-  row.position = position;
-  describe_record(row, *span->batch, record);
-  add_row(batch, row, span, why);
+void ErrorTable::add(std::string_view stream, const Refused& refused) {
+  render(loose_, stream, refused);
+  if (loose_.count() >= kRowsMax || loose_.bytes() >= kBytesMax) {
+    put(loose_, tokens_.next() + ":errors", false);
+  }
 }
 
-void ErrorTable::add_unread(ErrorBatch* batch, const std::shared_ptr<Span>& span,
-                            std::string_view stream, std::string_view position,
-                            const Rejection& why, std::string_view head, uint64_t size) {
+void ErrorTable::write(std::string_view stream, const std::vector<Refused>& all,
+                       std::string token) {
+  ErrorBatch batch(budget_);
+  for (const Refused& refused : all) render(batch, stream, refused);
+  put(batch, std::move(token), true);
+}
+
+void ErrorTable::render(ErrorBatch& batch, std::string_view stream, const Refused& refused) const {
   ErrorRow row;
+  std::string position = refused.span->last;
+  if (refused.span->batch) {
+    position = refused.span->batch->position(refused.record);
+    describe_record(row, *refused.span->batch, refused.record);
+  } else {
+    row.raw =
+        std::string_view(refused.head).substr(0, static_cast<size_t>(config_.errors.raw_bytes_max));
+    row.raw_size = static_cast<int64_t>(refused.size);
+  }
+  const Rejection& why = refused.why;
+  row.ts_us = now_us();
+  row.pipe = config_.name;
+  row.host = host_name_;
+  row.why = &why;
+  row.hint = hint_of(why.code);
+  row.plugin = why.stage == Rejection::Stage::kSource   ? config_.source.component->name
+               : why.stage == Rejection::Stage::kFormat ? config_.format->component->name
+                                                        : config_.sink.component->name;
   row.stream = stream;
   row.position = position;
-  row.raw = head.substr(0, static_cast<size_t>(config_.errors.raw_bytes_max));
-  row.raw_size = static_cast<int64_t>(size);
-  add_row(batch, row, span, why);
+  batch.add(row, refused.span, monotonic_ms());
 }
 
 void ErrorTable::describe_record(ErrorRow& row, const RecordBatch& batch, uint32_t record) const {
@@ -127,23 +145,10 @@ void ErrorTable::describe_record(ErrorRow& row, const RecordBatch& batch, uint32
   }
 }
 
-void ErrorTable::add_row(ErrorBatch* batch, ErrorRow& row, const std::shared_ptr<Span>& span,
-                         const Rejection& why) {
-  row.ts_us = now_us();
-  row.pipe = config_.name;
-  row.host = host_name_;
-  row.why = &why;
-  row.hint = hint_of(why.code);
-  row.plugin = why.stage == Rejection::Stage::kSource   ? config_.source.component->name
-               : why.stage == Rejection::Stage::kFormat ? config_.format->component->name
-                                                        : config_.sink.component->name;
-  if (batch) return batch->add(row, span, monotonic_ms());
-  loose_.add(row, span, monotonic_ms());
-  if (loose_.count() >= kRowsMax || loose_.bytes() >= kBytesMax) write_loose();
-}
-
 void ErrorTable::flush_when_due(bool now) {
-  if (loose_.count() > 0 && (now || monotonic_ms() - loose_.oldest_ms() >= kWaitMs)) write_loose();
+  if (loose_.count() > 0 && (now || monotonic_ms() - loose_.oldest_ms() >= kWaitMs)) {
+    put(loose_, tokens_.next() + ":errors", false);
+  }
   if (!waiting_.empty()) try_resume();
 }
 
@@ -180,12 +185,8 @@ void ErrorTable::take_answer(const TargetQuestion::Answer& answer) {
   writers_->begin_stop();
 }
 
-void ErrorTable::write_loose() {
-  write(loose_, tokens_.next() + ":errors");
-}
-
-void ErrorTable::write(ErrorBatch& batch, std::string token) {
-  auto block = batch.seal(std::move(token));
+void ErrorTable::put(ErrorBatch& batch, std::string token, bool whole) {
+  auto block = batch.seal(std::move(token), whole);
   if (waiting_.empty()) {
     writers_->put(std::move(block));
   } else {
@@ -211,9 +212,11 @@ void ErrorTable::collect() {
       backoff_.reset();
       budget_.release(block->bytes);
       settled_.insert(settled_.end(), block->shares.begin(), block->shares.end());
-    } else if (block->status == CPHOST_OK) {
+    } else if (block->status == CPHOST_OK || block->status == CPHOST_REJECT) {
+      const bool named = !block->refusals.empty();
       throw StopPipe(kExitConfig,
-                     "the error table refuses rows: " + block->refusals.front().why->text +
+                     "the error table refuses rows: " +
+                         (named ? block->refusals.front().why->text : block->failure.text) +
                          "; it must have the columns that cphost made it with");
     } else if (block->status != CPHOST_AGAIN && can_wait(block->status)) {
       ++counters_.retries;

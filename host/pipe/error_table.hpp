@@ -13,6 +13,7 @@
 #include "host/pipe/block.hpp"
 #include "host/pipe/error_batch.hpp"
 #include "host/pipe/memory_budget.hpp"
+#include "host/pipe/refused.hpp"
 #include "host/pipe/retry.hpp"
 #include "host/pipe/target.hpp"
 #include "host/pipe/target_question.hpp"
@@ -30,18 +31,11 @@ class ErrorTable {
              std::function<void()> wake);
   ~ErrorTable();
 
-  /// A record of the span's batch was refused. The row goes into `batch`, which is written by
-  /// write(); null: among those that are written when they are old or large enough.
-  void add(ErrorBatch* batch, const std::shared_ptr<Span>& span, std::string_view stream,
-           uint32_t record, const Rejection& why);
+  /// Written with others, when they are old or large enough.
+  void add(std::string_view stream, const Refused& refused);
 
-  /// What the source could not make a record of; `head` are its first bytes.
-  void add_unread(ErrorBatch* batch, const std::shared_ptr<Span>& span, std::string_view stream,
-                  std::string_view position, const Rejection& why, std::string_view head,
-                  uint64_t size);
-
-  /// Writes the batch as one block.
-  void write(ErrorBatch& batch, std::string token);
+  /// Written at once as one block under the token.
+  void write(std::string_view stream, const std::vector<Refused>& all, std::string token);
 
   /// Writes what waits when it is old or large enough; `now`: in any case.
   void flush_when_due(bool now);
@@ -61,9 +55,8 @@ class ErrorTable {
   static constexpr int64_t kBytesMax = 16 << 20;
   static constexpr int64_t kWaitMs = 1'000;
 
-  void add_row(ErrorBatch* batch, ErrorRow& row, const std::shared_ptr<Span>& span,
-               const Rejection& why);
-  void write_loose();
+  void render(ErrorBatch& batch, std::string_view stream, const Refused& refused) const;
+  void put(ErrorBatch& batch, std::string token, bool whole);
   void describe_record(ErrorRow& row, const RecordBatch& batch, uint32_t record) const;
   void start_writers();
   void try_resume();

@@ -11,10 +11,11 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "host/pipe/block.hpp"
-#include "host/pipe/error_batch.hpp"
 #include "host/pipe/note.hpp"
+#include "host/pipe/refused.hpp"
 
 namespace cphost::host {
 
@@ -27,8 +28,7 @@ struct Range {
     kDone,       // every record of it is written or in the error table
   };
 
-  Range(uint64_t its_number, State its_state, MemoryBudget& budget)
-      : number(its_number), state(its_state), errors(budget) {}
+  Range(uint64_t its_number, State its_state) : number(its_number), state(its_state) {}
 
   bool is_noted() const { return state != State::kFilling; }  // or is to be
 
@@ -39,8 +39,9 @@ struct Range {
   int64_t since_ms = 0;  ///< When it was sealed; Unix time.
   int64_t born_ms = 0;   ///< When its first record came; monotonic.
   bool sent = false;
+  bool held = false;  ///< The rest of the range before it, which was cut: goes after that.
   std::unique_ptr<Block> block = std::make_unique<Block>();  ///< Null once it is sent.
-  ErrorBatch errors;
+  std::vector<Refused> refused;  ///< Written when no row of the block can be refused any more.
 };
 
 }  // namespace cphost::host

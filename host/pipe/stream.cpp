@@ -64,9 +64,20 @@ void Stream::reach(std::string_view position) {
   open.push_back(std::move(span));
 }
 
-Range& Stream::add_range(Range::State state, MemoryBudget& budget) {
-  ranges.push_back(std::make_unique<Range>(++last_range, state, budget));
+Range& Stream::add_range(Range::State state) {
+  ranges.push_back(std::make_unique<Range>(++last_range, state));
   return *ranges.back();
+}
+
+Range& Stream::rest_of(const Range& range) {
+  const auto it = std::find_if(ranges.begin(), ranges.end(),
+                               [&](const auto& other) { return other.get() == &range; });
+  const auto next = it + 1;
+  if (next != ranges.end() && (*next)->held && !(*next)->sent) return **next;
+  auto rest = std::make_unique<Range>(++last_range, Range::State::kSealed);
+  rest->held = true;
+  rest->last = range.last;
+  return **ranges.insert(next, std::move(rest));
 }
 
 Range* Stream::find_range(uint64_t number) {
@@ -84,13 +95,13 @@ Range* Stream::noted_range(std::string_view position) {
 }
 
 bool Stream::can_seal() const {
-  constexpr size_t kRoomForTheRest = 64;
+  constexpr size_t kBytesOfTheRest = 64;
   constexpr size_t kSaltSize = 16;
   size_t noted = 0;
-  size_t bytes = kRoomForTheRest;
+  size_t bytes = kBytesOfTheRest;
   for (const auto& range : ranges) {
     noted += range->is_noted();
-    bytes += range->last.size() + kSaltSize + 2;
+    bytes += 2 * (range->last.size() + kSaltSize + 2);  // each may be cut in two
   }
   return noted < Note::kRangesMax && bytes <= Note::kBytesMax;
 }

@@ -73,6 +73,7 @@ void Worker::interrupt() {
 void Worker::step() {
   if (pipe_.stop_requests > 0 && !stopping_) begin_stop();
   take_results();
+  if (exactly_once()) send_noted();
   if (suspended_) try_resume();
   seal_when_due();
   if (errors_) {

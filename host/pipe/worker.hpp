@@ -107,7 +107,7 @@ class Worker {
   void add_span(Stream& stream, std::shared_ptr<Span> span, const Rejects& rejects);
   void add_to_block(const std::shared_ptr<Span>& span);
   void refuse(const std::shared_ptr<Span>& span, uint32_t record, const Rejection& why);
-  ErrorBatch* errors_of(const Span& span);
+  void refuse(Refused refused);
   void seal();
   void seal_when_due();
   bool nothing_more_comes() const;
@@ -133,6 +133,9 @@ class Worker {
   void send(Stream& stream, Range& range);
   void put_block(std::unique_ptr<Block> block);
   void write_rejects(Stream& stream, Range& range);
+  void refused_unnamed(std::unique_ptr<Block> block);
+  void cut_range(Stream& stream, Range& range, const BlockPart& from);
+  std::shared_ptr<Span> cut_span(const std::shared_ptr<Span>& span, int64_t record, Range& range);
   void rows_are_written(const Block& block);
   void decode_ranges_again();
   void remake_block(Stream& stream, Range& range, std::map<RecordBatch*, Rejects>& decoded);

@@ -182,14 +182,16 @@ void Worker::refuse(const std::shared_ptr<Span>& span, uint32_t record, const Re
                    "a record was refused and `errors = false`: " + span->batch->position(record) +
                        ": " + why.text + " (" + why.code + ")");
   }
-  errors_->add(errors_of(*span), span, stream_name(span->stream), record, why);
+  refuse(Refused{span, record, why});
 }
 
-// Where its rejects are gathered; null: with all others.
-ErrorBatch* Worker::errors_of(const Span& span) {
-  if (span.range == 0) return nullptr;
-  Range* range = streams_.at(span.stream).find_range(span.range);
-  return range ? &range->errors : nullptr;
+// With its range, or with all others.
+void Worker::refuse(Refused refused) {
+  const auto it = streams_.find(refused.span->stream);
+  if (refused.span->range == 0) return errors_->add(stream_name(refused.span->stream), refused);
+  if (it == streams_.end()) return;
+  if (Range* range = it->second.find_range(refused.span->range))
+    range->refused.push_back(std::move(refused));
 }
 
 void Worker::on_reject(uint64_t id, std::string_view position, const Rejection& why,
@@ -209,7 +211,7 @@ void Worker::on_reject(uint64_t id, std::string_view position, const Rejection& 
   if (exactly_once() && !put_in_range(it->second, *span, position)) return;
   ++counters_.in;
   it->second.open.push_back(span);
-  errors_->add_unread(errors_of(*span), span, it->second.name, position, why, head, size);
+  refuse(Refused{span, 0, why, std::string(head), size});
   if (exactly_once()) complete_replays_up_to(it->second, position);
 }
 

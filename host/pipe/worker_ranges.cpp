@@ -17,8 +17,8 @@
 namespace cphost::host {
 namespace {
 
-// Rejects are kept as copies until their block is written.
-constexpr int64_t kErrorBytesMax = 16 << 20;
+// They are one block of the error table.
+constexpr size_t kRefusedMax = 10'000;
 
 int64_t unix_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -78,7 +78,7 @@ void Worker::take_note(Stream& stream) {
   const bool skip = blind && !may_replay(stream, note);
   for (NotedRange& noted : note.ranges) {
     const bool done = skip || noted.is_written();
-    Range& range = stream.add_range(done ? Range::State::kDone : Range::State::kReplaying, budget_);
+    Range& range = stream.add_range(done ? Range::State::kDone : Range::State::kReplaying);
     range.last = std::move(noted.last);
     range.salt = done ? std::string(NotedRange::kWritten) : std::move(noted.salt);
     range.since_ms = note.since_ms;
@@ -161,13 +161,15 @@ bool Worker::put_in_range(Stream& stream, Span& span, std::string_view position)
 Range& Worker::filling_range(Stream& stream) {
   if (!stream.ranges.empty() && stream.ranges.back()->state == Range::State::kFilling)
     return *stream.ranges.back();
-  Range& range = stream.add_range(Range::State::kFilling, budget_);
+  Range& range = stream.add_range(Range::State::kFilling);
   range.born_ms = monotonic_ms();
   return range;
 }
 
-// Nothing more comes for what is replayed before that range (null: for any).
+// Nothing more comes for what is replayed before that range (null: for any); but what a revoke cuts
+// off comes elsewhere.
 void Worker::complete_replays(Stream& stream, const Range* before) {
+  if (stream.deadline_ms >= 0) return;
   for (const auto& range : stream.ranges) {
     if (range.get() == before) break;
     if (range->state == Range::State::kReplaying) complete(stream, *range);
@@ -206,7 +208,7 @@ bool Worker::is_due(const Stream& stream, const Range& range) const {
   if (stream.ending || nothing_more_comes()) return true;
   return monotonic_ms() - range.born_ms >= config_.block.wait_max_ms ||
          range.block->rows >= config_.block.rows_max || range.block->bytes >= block_bytes_max() ||
-         range.errors.bytes() >= kErrorBytesMax;
+         range.refused.size() >= kRefusedMax;
 }
 
 void Worker::seal_ranges_when_due() {
@@ -239,8 +241,11 @@ void Worker::seal_range(Stream& stream, Range& range) {
 
 void Worker::send_noted() {
   for (auto& [id, stream] : streams_) {
+    const Range* before = nullptr;
     for (const auto& range : stream.ranges) {
-      if (range->state == Range::State::kNoted && !range->sent) send(stream, *range);
+      const bool held = range->held && before && before->state != Range::State::kDone;
+      if (range->state == Range::State::kNoted && !range->sent && !held) send(stream, *range);
+      before = range.get();
     }
   }
 }
@@ -252,19 +257,88 @@ void Worker::send(Stream& stream, Range& range) {
   if (block->shares.empty()) return write_rejects(stream, range);
   block->stream = stream.id;
   block->range = range.number;
-  block->seal(token_of(stream, range));
+  block->seal(token_of(stream, range), true);
   put_block(std::move(block));
 }
 
 // Once no row of the range can be refused any more.
 void Worker::write_rejects(Stream& stream, Range& range) {
-  if (range.errors.count() > 0) errors_->write(range.errors, token_of(stream, range) + ":errors");
+  if (range.refused.empty()) return;
+  errors_->write(stream.name, std::exchange(range.refused, {}),
+                 token_of(stream, range) + ":errors");
 }
 
 void Worker::rows_are_written(const Block& block) {
   const auto it = streams_.find(block.stream);
   if (it == streams_.end()) return;
   if (Range* range = it->second.find_range(block.range)) write_rejects(it->second, *range);
+}
+
+// The sink refused a block, nothing of it was taken, and it can't name the record. So the range is
+// cut: nothing stands under its token, and each half may go under one of its own, once they are
+// noted. The second half waits for the first, so that however often that is cut there is one of it.
+void Worker::refused_unnamed(std::unique_ptr<Block> block) {
+  const auto it = streams_.find(block->stream);
+  Range* range = it == streams_.end() ? nullptr : it->second.find_range(block->range);
+  if (!range) return;
+  const auto [first, second] = halves(block->pieces.front().parts);
+  cut_range(it->second, *range, second.front());
+  ++counters_.retries;
+}
+
+// `from` begins the second half.
+void Worker::cut_range(Stream& stream, Range& range, const BlockPart& from) {
+  Range& rest = stream.rest_of(range);
+  const auto is_cut = [&](const auto& span) { return span.get() == from.span; };
+  const auto cut = std::find_if(stream.open.begin(), stream.open.end(), is_cut);
+  auto at = cut;
+  if (const int64_t record = from.batch->record_of(from.begin); record > (*cut)->begin)
+    at = stream.open.insert(cut + 1, cut_span(*cut, record, range));
+  for (auto it = at; it != stream.open.end(); ++it) {
+    if ((*it)->range == range.number) (*it)->range = rest.number;
+  }
+  const auto goes = std::stable_partition(
+      range.refused.begin(), range.refused.end(),
+      [&](const Refused& refused) { return refused.span->range == range.number; });
+  rest.refused.insert(rest.refused.begin(), std::make_move_iterator(goes),
+                      std::make_move_iterator(range.refused.end()));
+  range.refused.erase(goes, range.refused.end());
+  for (Range* part : {&range, &rest}) {
+    part->block = std::make_unique<Block>();
+    for (const auto& span : stream.open) {
+      if (span->range != part->number) continue;
+      if (part == &range) range.last = span->last;
+      if (span->batch && span->with_rows > 0) part->block->add(span);
+    }
+    part->sent = false;
+    seal_range(stream, *part);
+  }
+}
+
+// The part of a span from `record` on.
+std::shared_ptr<Span> Worker::cut_span(const std::shared_ptr<Span>& span, int64_t record,
+                                       Range& range) {
+  RecordBatch& batch = *span->batch;
+  auto rest = std::make_shared<Span>();
+  rest->batch = span->batch;
+  rest->stream = span->stream;
+  rest->range = span->range;
+  rest->begin = record;
+  rest->end = std::exchange(span->end, record);
+  rest->last = std::exchange(span->last, batch.position(record - 1));
+  int64_t refused = 0;
+  for (Refused& one : range.refused) {
+    if (one.span != span || one.record < record) continue;
+    one.span = rest;
+    ++refused;
+  }
+  rest->with_rows = batch.records_with_rows(rest->begin, rest->end);
+  rest->unsettled = rest->with_rows + refused;
+  rest->filtered = rest->end - rest->begin - rest->unsettled;
+  span->with_rows -= rest->with_rows;
+  span->unsettled -= rest->unsettled;
+  span->filtered -= rest->filtered;
+  return rest;
 }
 
 // After a change of the target: every block that is not written is made anew, under its token.

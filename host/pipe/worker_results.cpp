@@ -25,6 +25,10 @@ void Worker::take_results() {
       target_backoff_.reset();
       continue;
     }
+    if (status == CPHOST_REJECT) {
+      refused_unnamed(std::move(block));
+      continue;
+    }
     const bool away = status == CPHOST_REOPEN || (status == CPHOST_CONFIG && counters_.blocks > 0);
     if (!away && status != CPHOST_AGAIN)
       throw StopPipe::because(pipe_.target->component().name, block->failure);

@@ -170,8 +170,13 @@ void Writers::halve(Block& block) {
                  {Rejection::Stage::kSink, block.failure.code, "", block.failure.text, -1});
     return;
   }
-  block.pieces.push_front({whole.token + "/1", std::move(second), 0, false});
-  block.pieces.push_front({whole.token + "/0", std::move(first), 0, false});
+  if (whole.whole) {  // what goes under which token has to be noted first
+    block.pieces.push_front(std::move(whole));
+    block.status = CPHOST_REJECT;
+    return;
+  }
+  block.pieces.push_front({whole.token + "/1", std::move(second), 0, false, false});
+  block.pieces.push_front({whole.token + "/0", std::move(first), 0, false, false});
 }
 
 void Writers::wait_before_retry(int64_t delay_ms) {

@@ -196,6 +196,17 @@ int64_t FakeSink::writes() const {
   return writes_;
 }
 
+std::string FakeSink::tokens_of(const std::string& stream, int64_t position, int32_t i) const {
+  std::lock_guard lock(mutex_);
+  const std::string row =
+      "\n" + stream + " " + std::to_string(position) + " " + std::to_string(i) + "\n";
+  std::string found;
+  for (const auto& [token, text] : tokens_) {
+    if (("\n" + text).find(row) != text.npos) found += " " + token;
+  }
+  return found;
+}
+
 size_t FakeSink::blocks() const {
   std::lock_guard lock(mutex_);
   return tokens_.size();

@@ -74,6 +74,8 @@ class FakeSink {
   size_t doubled_rows() const;
   int64_t writes() const;
   size_t blocks() const;  ///< Tokens taken.
+  /// Under which tokens a row became durable, for messages.
+  std::string tokens_of(const std::string& stream, int64_t position, int32_t i) const;
   std::vector<std::string> problems() const;
 
  private:

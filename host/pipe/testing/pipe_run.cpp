@@ -101,7 +101,9 @@ std::string PipeRun::missing() const {
       if (rejected != bad) tell("in the error table", rejected);
       for (int32_t i = 0; i < value.rows; ++i) {
         const int64_t written = target.durable(stream.name, record.position, i);
-        if (written != !bad) tell("written", written);
+        if (written == !bad) continue;
+        tell("written", written);
+        text.insert(text.size() - 1, target.tokens_of(stream.name, record.position, i));
       }
     }
   }
