@@ -54,6 +54,7 @@ add_executable(host_pipe_test
   pipe/journal_test.cpp
   pipe/memory_budget_test.cpp
   pipe/note_test.cpp
+  pipe/pipe_exactly_once_test.cpp
   pipe/pipe_halt_test.cpp
   pipe/pipe_random_test.cpp
   pipe/pipe_source_failure_test.cpp

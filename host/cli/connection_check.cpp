@@ -8,6 +8,8 @@
 #include <memory>
 #include <thread>
 
+#include <cphost/arrow.hpp>
+
 #include "host/config/units.hpp"
 #include "host/exit_code.hpp"
 #include "host/pipe/shared_object.hpp"
@@ -37,7 +39,7 @@ ConnectionReport check_source(SharedObject& source, const Log& log) {
   return ConnectionReport{};
 }
 
-ConnectionReport check_sink(SharedObject& sink) {
+ConnectionReport check_sink(SharedObject& sink, Delivery delivery) {
   const Component& component = sink.component();
   if (!component.has_describe)
     return ConnectionReport{kExitDone, "the target takes any rows", false};
@@ -46,9 +48,15 @@ ConnectionReport check_sink(SharedObject& sink) {
   if (status == CPHOST_AGAIN)
     return ConnectionReport{kExitDone, "the target does not exist yet", false};
   if (status < 0) return failed(component, sink.env().take_failure(status));
+  UniqueSchema owned(&target);
+  if (delivery == Delivery::kExactlyOnce) {
+    const int32_t checked =
+        component.sink.prepare(sink.get(), owned.get(), CPHOST_DRY_RUN | CPHOST_EXACTLY_ONCE,
+                               nullptr, [](void*, cphost_str) {});
+    if (checked < 0) return failed(component, sink.env().take_failure(checked));
+  }
   const std::string text =
-      fmt::format("the target has {} columns that a pipe can fill", target.n_children);
-  if (target.release != nullptr) target.release(&target);
+      fmt::format("the target has {} columns that a pipe can fill", owned->n_children);
   return ConnectionReport{kExitDone, text, false};
 }
 
@@ -59,7 +67,7 @@ ConnectionReport check_all(const PipeConfig& config, Log log) {
     if (config.format) format = std::make_unique<SharedObject>(*config.format, log);
     SharedObject sink(config.sink, log);
     ConnectionReport report = check_source(source, log);
-    return report.exit_code == kExitDone ? check_sink(sink) : report;
+    return report.exit_code == kExitDone ? check_sink(sink, config.delivery) : report;
   } catch (const StopPipe& stop) {
     return ConnectionReport{stop.exit_code(), stop.what(), false};
   }

@@ -7,8 +7,18 @@ const std::vector<cphost_option>& pipe_options() {
   static const std::vector<cphost_option> options{
       {"name", "The pipe's name, in logs and for what it keeps; the file's name when absent.",
        nullptr, "/[A-Za-z0-9_.-]{1,64}/", CPHOST_STRING, 0},
-      {"delivery", "What a crash may do to records: repeat some of them.", "at_least_once",
-       "at_least_once|exactly_once", CPHOST_STRING, 0},
+      {"delivery", "What a crash may do to records: repeat some of them, or nothing.",
+       "at_least_once", "at_least_once|exactly_once", CPHOST_STRING, 0},
+      {"dedup_window",
+       "Exactly once: how long the target remembers blocks for certain. What an older run left "
+       "open "
+       "is not sent again blindly.",
+       "30m", "1m..30d", CPHOST_DURATION, CPHOST_ADVANCED},
+      {"on_window_expiry",
+       "Exactly once: what becomes of a block that an earlier run may have written and that may "
+       "not "
+       "be sent again blindly.",
+       "stop", "stop|replay|skip", CPHOST_STRING, CPHOST_ADVANCED},
       {"workers", "How many threads read and decode; each is a reader of its own.", "1", "1..64",
        CPHOST_INT, 0},
       {"memory", "The memory budget of the whole pipe.", "256MiB", "16MiB..", CPHOST_BYTES, 0},

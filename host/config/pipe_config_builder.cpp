@@ -118,11 +118,12 @@ class PipeBuilder {
                                 {"source", "format", "sink", "columns", "batch", "errors"});
     config_->name = top.text("name");
     if (root_.find("name") == nullptr) name_after_file();
-    if (top.text("delivery") == "exactly_once") {
-      diagnostics_.error(
-          at(*root_.find("delivery")),
-          "delivery \"exactly_once\" is not available in this version; use \"at_least_once\"");
-    }
+    if (top.text("delivery") == "exactly_once") config_->delivery = Delivery::kExactlyOnce;
+    config_->dedup_window_ms = top["dedup_window"].i;
+    const std::string expiry = top.text("on_window_expiry");
+    config_->on_window_expiry = expiry == "replay" ? WindowExpiry::kReplay
+                                : expiry == "skip" ? WindowExpiry::kSkip
+                                                   : WindowExpiry::kStop;
     config_->workers = static_cast<uint32_t>(top["workers"].i);
     config_->memory_bytes = top["memory"].i;
     config_->start_timeout_ms = top["start_timeout"].i;

@@ -163,11 +163,14 @@ max_rows = 0
                 "orders.toml:14: [batch] max_rows is the number 0; allowed is 1..10000000"}));
 }
 
-TEST_F(PipeConfigBuilder, RefusesExactlyOnceForNow) {
-  read(std::string("delivery = \"exactly_once\"\n") + kGoodFile);
-  EXPECT_EQ(only_error(),
-            "orders.toml:1: delivery \"exactly_once\" is not available in this version; use "
-            "\"at_least_once\"");
+TEST_F(PipeConfigBuilder, ReadsWhatExactlyOnceDeliveryRestsOn) {
+  const auto pipe = read(std::string("delivery = \"exactly_once\"\ndedup_window = \"2h\"\n"
+                                     "on_window_expiry = \"skip\"\n") +
+                         kGoodFile);
+  EXPECT_EQ(pipe->delivery, Delivery::kExactlyOnce);
+  EXPECT_EQ(pipe->dedup_window_ms, 2 * 3'600'000);
+  EXPECT_EQ(pipe->on_window_expiry, WindowExpiry::kSkip);
+  EXPECT_EQ(read(kGoodFile)->delivery, Delivery::kAtLeastOnce);
 }
 
 TEST_F(PipeConfigBuilder, RefusesUnknownTablesAndMissingOnes) {

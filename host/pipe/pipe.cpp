@@ -38,8 +38,10 @@ class Pipe::Run {
         records_(schema_of(source_)) {
     if (config_.format) format_.emplace(*config_.format, log_);
     check_shape();
-    target_ = std::make_shared<Target>(config_.sink, log_);
-    if (config_.errors.enabled) errors_ = std::make_shared<Target>(config_.errors.sink, log_);
+    target_ = std::make_shared<Target>(config_.sink, config_.delivery, log_);
+    if (config_.errors.enabled) {
+      errors_ = std::make_shared<Target>(config_.errors.sink, config_.delivery, log_);
+    }
     if (!source_.component().has_commit) journal();
   }
 

@@ -56,7 +56,8 @@ struct Stream {
 
   /// Begins one behind all others.
   Range& add_range(Range::State state);
-  /// The rest of `range`, right behind it: what was cut off before and is not sent yet, or a new one.
+  /// The rest of `range`, right behind it: what was cut off before and is not sent yet, or a new
+  /// one.
   Range& rest_of(const Range& range);
   Range* find_range(uint64_t number);
   /// The one of the note that has the record at `position`, or null: none has.

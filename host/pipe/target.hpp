@@ -20,7 +20,8 @@ class Target {
  public:
   using Schema = std::shared_ptr<const UniqueSchema>;
 
-  Target(const Stage& stage, Log log);
+  /// With exactly-once delivery every description and preparation checks what it needs, too.
+  Target(const Stage& stage, Delivery delivery, Log log);
 
   const Component& component() const { return object_.component(); }
   void* object() const { return object_.get(); }
@@ -34,8 +35,11 @@ class Target {
   int32_t prepare(const ArrowSchema& wanted, uint32_t flags, Failure& failure);
 
  private:
+  int32_t prepare_locked(const ArrowSchema& wanted, uint32_t flags, Failure& failure);
+
   Log log_;
   SharedObject object_;
+  const uint32_t flags_;
   std::mutex mutex_;
 };
 

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "create_table.hpp"
+#include "exactly_once.hpp"
 #include "insert_settings.hpp"
 #include "metrics.hpp"
 
@@ -109,18 +110,20 @@ Status Sink::Shared::describe(ArrowSchema* target) const {
   return Status::ok;
 }
 
+void Sink::Shared::check_exactly_once(Server& server, const TableName& name) const {
+  const std::string fault = asking([&] { return exactly_once_fault(server, name); });
+  if (!fault.empty()) throw Error(Status::config, "EXACTLY_ONCE", fault);
+}
+
 Status Sink::Shared::prepare(const ArrowSchema& wanted, uint32_t flags,
                              const cphost::Statements& statements) const {
-  if (flags & CPHOST_EXACTLY_ONCE) {
-    throw Error(Status::config, "EXACTLY_ONCE",
-                "this version of the sink cannot check what exactly-once delivery needs");
-  }
   const TableName name = table_of(options_);
   const bool error_table = flags & CPHOST_ERROR_TABLE;
   Server server(endpoint());
   server.ask_within(kQuestionsTimeout);
   if (const auto columns = asking([&] { return describe_table(server, name); })) {
     if (error_table) check_error_table(wanted, *columns, name);
+    if (flags & CPHOST_EXACTLY_ONCE) check_exactly_once(server, name);
     return Status::ok;
   }
   if (!error_table && !options_.create_table) throw missing_table();
@@ -129,7 +132,9 @@ Status Sink::Shared::prepare(const ArrowSchema& wanted, uint32_t flags,
                   : TableShape{options_.engine, options_.order_by, options_.partition_by, {}};
   const std::string sql = asking([&] { return create_table_sql(name, wanted, shape); });
   statements(sql);
-  if (!(flags & CPHOST_DRY_RUN)) asking([&] { return server.query(sql); });
+  if (flags & CPHOST_DRY_RUN) return Status::ok;
+  asking([&] { return server.query(sql); });
+  if (flags & CPHOST_EXACTLY_ONCE) check_exactly_once(server, name);
   return Status::ok;
 }
 

@@ -44,6 +44,7 @@ class Sink {
 
    private:
     cphost::Error missing_table() const;
+    void check_exactly_once(Server& server, const TableName& name) const;
 
     Options options_;
     cphost::Env env_;

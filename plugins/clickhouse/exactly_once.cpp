@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exactly_once.hpp"
+
+#include <json/json.h>
+
+#include <cstdlib>
+#include <memory>
+#include <set>
+#include <stdexcept>
+#include <vector>
+
+#include "sql_text.hpp"
+
+namespace clickhouse {
+namespace {
+
+// A stream has up to eight blocks whose fate is open, and other writers fill the window too.
+constexpr long long kWindowMin = 100;
+
+// The longest time from the first attempt of an insert to its last, restarts included, that a pipe
+// should survive.
+constexpr long long kWindowSecondsMin = 600;
+
+// Views of views: a cycle is not possible, a chain this long not sensible.
+constexpr size_t kTablesMax = 100;
+
+struct Table {
+  TableName name;
+  std::string because;  // how rows of the target come here: "a.t feeds a.view, which fills "
+};
+
+struct Facts {
+  std::string engine;
+  bool replicated = false;
+  long long window = 0;
+  long long window_seconds = -1;  // -1: tokens do not age
+  std::vector<TableName> views;
+  TableName filled;  // by a materialized view
+};
+
+Json::Value parse(const std::string& json) {
+  Json::Value root;
+  std::string errors;
+  const std::unique_ptr<Json::CharReader> reader(Json::CharReaderBuilder().newCharReader());
+  if (!reader->parse(json.data(), json.data() + json.size(), &root, &errors) || !root.isObject())
+    throw std::runtime_error("an answer is not FORMAT JSON: " + json.substr(0, 200));
+  return root["data"];
+}
+
+// A setting of MergeTree tables as this one has it: of its own, else the server's.
+std::string setting_sql(const std::string& name, const char* defaults) {
+  const std::string pattern = quote_string("(?:^|[ ,])" + name + " = ([0-9]+)");
+  return "coalesce(nullIf(extract(engine_full, " + pattern + "), ''), (SELECT value FROM system." +
+         defaults + " WHERE name = " + quote_string(name) + "), '0')";
+}
+
+// The name of the table that a view fills is known from 26.x on; what is not there matches nothing.
+std::string facts_sql(const TableName& name, bool names_what_views_fill) {
+  return "SELECT engine, " +
+         setting_sql("non_replicated_deduplication_window", "merge_tree_settings") + " AS plain, " +
+         setting_sql("replicated_deduplication_window", "replicated_merge_tree_settings") +
+         " AS replicated, " +
+         setting_sql("replicated_deduplication_window_seconds", "replicated_merge_tree_settings") +
+         " AS seconds, dependencies_database AS databases, dependencies_table AS tables" +
+         (names_what_views_fill ? ", target_database, target_table" : "") +
+         " FROM system.tables WHERE database = " +
+         (name.database.empty() ? "currentDatabase()" : quote_string(name.database)) +
+         " AND name = " + quote_string(name.table) + " FORMAT JSON";
+}
+
+Facts facts_of(const Json::Value& row) {
+  Facts facts;
+  facts.engine = row["engine"].asString();
+  facts.replicated = facts.engine.starts_with("Replicated") || facts.engine.starts_with("Shared");
+  facts.window = std::atoll(row[facts.replicated ? "replicated" : "plain"].asString().c_str());
+  if (facts.replicated) facts.window_seconds = std::atoll(row["seconds"].asString().c_str());
+  for (Json::ArrayIndex i = 0; i < row["tables"].size(); ++i)
+    facts.views.push_back({row["databases"][i].asString(), row["tables"][i].asString()});
+  facts.filled = {row["target_database"].asString(), row["target_table"].asString()};
+  return facts;
+}
+
+std::string engine_fault(const Table& table, const Facts& facts) {
+  std::string fault = table.because + table.name.display() + " is a " + facts.engine +
+                      " table, which remembers no tokens: exactly-once delivery needs the "
+                      "MergeTree family";
+  if (facts.engine == "Distributed") fault += "; name the local table of each shard instead";
+  return fault;
+}
+
+std::string window_fault(const Table& table, const Facts& facts) {
+  const std::string setting =
+      facts.replicated ? "replicated_deduplication_window" : "non_replicated_deduplication_window";
+  const auto change = [&](const std::string& name, long long value) {
+    return "ALTER TABLE " + table.name.sql() + " MODIFY SETTING " + name + " = " +
+           std::to_string(value);
+  };
+  if (facts.window < kWindowMin) {
+    return table.because + table.name.display() + " remembers the tokens of " +
+           std::to_string(facts.window) + " blocks (" + setting +
+           "), and exactly-once delivery needs at least " + std::to_string(kWindowMin) + ": " +
+           change(setting, 10'000);
+  }
+  if (facts.replicated && facts.window_seconds < kWindowSecondsMin) {
+    return table.because + table.name.display() + " remembers tokens for " +
+           std::to_string(facts.window_seconds) + " s, and exactly-once delivery needs at least " +
+           std::to_string(kWindowSecondsMin) + ": " + change(setting + "_seconds", 3'600);
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string exactly_once_fault(Server& server, const TableName& name) {
+  const auto is_there = [&](const char* what) {
+    return server.query(std::string("SELECT count() FROM ") + what + " FORMAT TSV") != "0\n";
+  };
+  if (!is_there("system.settings WHERE name = 'insert_deduplication_token'"))
+    return "this server knows no tokens for blocks: exactly-once delivery needs a newer one";
+  const bool names_what_views_fill = is_there(
+      "system.columns WHERE database = 'system' AND table = 'tables' AND "
+      "name = 'target_table'");
+  std::vector<Table> tables{{name, ""}};
+  std::set<std::string> seen{name.sql()};
+  for (size_t i = 0; i < tables.size(); ++i) {
+    const Table table = tables[i];
+    const Json::Value rows = parse(server.query(facts_sql(table.name, names_what_views_fill)));
+    if (rows.empty()) {
+      return table.because + table.name.display() +
+             " is not in system.tables: the user lacks the right to look, and so it can't be told "
+             "whether tokens are remembered";
+    }
+    const Facts facts = facts_of(rows[0]);
+    if (facts.engine == "MaterializedView") {
+      if (facts.filled.table.empty()) {
+        return table.because + table.name.display() +
+               " fills a table that this server does not name: whether it remembers tokens can't "
+               "be told";
+      }
+      if (seen.insert(facts.filled.sql()).second)
+        tables.push_back({facts.filled, table.because + table.name.display() + ", which fills "});
+      continue;
+    }
+    if (!facts.engine.ends_with("MergeTree")) return engine_fault(table, facts);
+    if (const std::string fault = window_fault(table, facts); !fault.empty()) return fault;
+    for (const TableName& view : facts.views) {
+      if (seen.insert(view.sql()).second)
+        tables.push_back({view, table.because + table.name.display() + " feeds "});
+    }
+    if (tables.size() > kTablesMax)
+      return name.display() + " fills more than " + std::to_string(kTablesMax) + " tables";
+  }
+  return "";
+}
+
+}  // namespace clickhouse
