@@ -4,7 +4,7 @@
 system) of the cphost process that runs examples/kafka.toml.
 
     bench/end_to_end.py [--rows N] [--partitions P] [--runs N] [--compression none|lz4]
-                        [--beside 'COMMAND']
+                        [--delivery at_least_once|exactly_once|both] [--beside 'COMMAND']
 
 COMMAND is a yardstick that is run in turn with cphost; {brokers}, {topic}, {rows} and {partitions}
 are filled in. Machines are shared and noisy: only ratios of one run mean something. Needs the
@@ -45,9 +45,9 @@ def measure(command) -> tuple[float, float, int, int]:
     return usage.ru_utime + usage.ru_stime, time.monotonic() - began, usage.ru_maxrss, child.returncode
 
 
-def run_cphost(broker, chdb, options, folder, run) -> dict:
-    table = f"bench{run}"
-    text = main_example(broker, chdb, "bench", table, f"bench-{run}")
+def run_cphost(broker, chdb, options, folder, run, delivery) -> dict:
+    table = f"bench{run}_{delivery}"
+    text = f'delivery = "{delivery}"\n' + main_example(broker, chdb, "bench", table, table)
     pipe = folder / f"{table}.toml"
     pipe.write_text(text.replace("[sink]\n", f'[sink]\ncompression = "{options.compression}"\n'))
     cpu, wall, rss, code = measure([CPHOST, "--plugins", PLUGINS, "--pipe", pipe, "--state", folder, "--progress", "never"])
@@ -73,7 +73,7 @@ def report(name, runs, rows) -> float:
     low, high = (f(r["cpu"] for r in runs) * per_million for f in (min, max))
     wall = statistics.median(r["wall"] for r in runs)
     rss = max(r["rss"] for r in runs) / 1024
-    print(f"{name:8} CPU s per 1M rows {cpu:.3f} (of {len(runs)}: {low:.3f} to {high:.3f})   {rows / wall / 1e6:.2f} M rows/s with start and stop   "
+    print(f"{name:13} CPU s per 1M rows {cpu:.3f} (of {len(runs)}: {low:.3f} to {high:.3f})   {rows / wall / 1e6:.2f} M rows/s with start and stop   "
           f"peak RSS {rss:.0f} MiB")
     return cpu
 
@@ -84,21 +84,26 @@ def main():
     parser.add_argument("--partitions", type=int, default=4)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--compression", default="none")
+    parser.add_argument("--delivery", default="at_least_once", choices=("at_least_once", "exactly_once", "both"))
     parser.add_argument("--beside")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, KafkaBroker(f"{folder}/kafka", heap_mb=1024) as broker, \
             Chdb(f"{folder}/chdb") as chdb:
         loaded = broker.load("bench", options.rows, partitions=options.partitions)
         print(f"{options.rows} rows of {loaded.bytes / options.rows:.0f} B, {options.partitions} partitions, compression {options.compression}")
-        ours, theirs = [], []
+        deliveries = ("at_least_once", "exactly_once") if options.delivery == "both" else (options.delivery,)
+        ours, theirs = {delivery: [] for delivery in deliveries}, []
         for run in range(options.runs + 1):
-            ours.append(run_cphost(broker, chdb, options, pathlib.Path(folder), run))
+            for delivery in deliveries:
+                ours[delivery].append(run_cphost(broker, chdb, options, pathlib.Path(folder), run, delivery))
             if options.beside:
                 theirs.append(run_beside(broker, options))
         # The first run of each warms the page cache and the broker.
-        cpu = report("cphost", ours[1:], options.rows)
-        if theirs:
-            print(f"ratio    {cpu / report('beside', theirs[1:], options.rows):.2f}")
+        measured = {**ours, "beside": theirs} if theirs else ours
+        costs = {name: report(name, runs[1:], options.rows) for name, runs in measured.items()}
+        first, *others = costs
+        for other in others:
+            print(f"{first} is {costs[first] / costs[other]:.2f} times {other}")
 
 
 if __name__ == "__main__":

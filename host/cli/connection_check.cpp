@@ -41,22 +41,22 @@ ConnectionReport check_source(SharedObject& source, const Log& log) {
 
 ConnectionReport check_sink(SharedObject& sink, Delivery delivery) {
   const Component& component = sink.component();
-  if (!component.has_describe)
+  const bool exactly_once = delivery == Delivery::kExactlyOnce;
+  if (!component.has_describe && !exactly_once)
     return ConnectionReport{kExitDone, "the target takes any rows", false};
-  ArrowSchema target{};
-  const int32_t status = component.sink.describe(sink.get(), &target);
+  UniqueSchema target;
+  int32_t status = component.sink.describe(sink.get(), target.out());
   if (status == CPHOST_AGAIN)
     return ConnectionReport{kExitDone, "the target does not exist yet", false};
-  if (status < 0) return failed(component, sink.env().take_failure(status));
-  UniqueSchema owned(&target);
-  if (delivery == Delivery::kExactlyOnce) {
-    const int32_t checked =
-        component.sink.prepare(sink.get(), owned.get(), CPHOST_DRY_RUN | CPHOST_EXACTLY_ONCE,
-                               nullptr, [](void*, cphost_str) {});
-    if (checked < 0) return failed(component, sink.env().take_failure(checked));
+  if (status >= 0 && exactly_once) {
+    status = component.sink.prepare(sink.get(), target.get(), CPHOST_DRY_RUN | CPHOST_EXACTLY_ONCE,
+                                    nullptr, [](void*, cphost_str) {});
   }
+  if (status == CPHOST_UNSUPPORTED)
+    return ConnectionReport{kExitConfig, component.name + " can't deliver exactly once", false};
+  if (status < 0) return failed(component, sink.env().take_failure(status));
   const std::string text =
-      fmt::format("the target has {} columns that a pipe can fill", owned->n_children);
+      fmt::format("the target has {} columns that a pipe can fill", target->n_children);
   return ConnectionReport{kExitDone, text, false};
 }
 

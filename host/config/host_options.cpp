@@ -13,7 +13,7 @@ const std::vector<cphost_option>& pipe_options() {
        "Exactly once: how long the target remembers blocks for certain. What an older run left "
        "open "
        "is not sent again blindly.",
-       "30m", "1m..30d", CPHOST_DURATION, CPHOST_ADVANCED},
+       "30m", "1m..1h", CPHOST_DURATION, CPHOST_ADVANCED},
       {"on_window_expiry",
        "Exactly once: what becomes of a block that an earlier run may have written and that may "
        "not "

@@ -164,11 +164,11 @@ max_rows = 0
 }
 
 TEST_F(PipeConfigBuilder, ReadsWhatExactlyOnceDeliveryRestsOn) {
-  const auto pipe = read(std::string("delivery = \"exactly_once\"\ndedup_window = \"2h\"\n"
+  const auto pipe = read(std::string("delivery = \"exactly_once\"\ndedup_window = \"45m\"\n"
                                      "on_window_expiry = \"skip\"\n") +
                          kGoodFile);
   EXPECT_EQ(pipe->delivery, Delivery::kExactlyOnce);
-  EXPECT_EQ(pipe->dedup_window_ms, 2 * 3'600'000);
+  EXPECT_EQ(pipe->dedup_window_ms, 45 * 60'000);
   EXPECT_EQ(pipe->on_window_expiry, WindowExpiry::kSkip);
   EXPECT_EQ(read(kGoodFile)->delivery, Delivery::kAtLeastOnce);
 }

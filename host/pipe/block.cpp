@@ -125,7 +125,7 @@ void Block::refuse(BlockRecord record, Rejection why) {
 }
 
 void Block::seal(std::string token, bool whole) {
-  pieces.push_back({std::move(token), std::move(parts), 0, false, whole});
+  pieces.push_back({std::move(token), std::move(parts), 0, false, 0, whole});
   parts.clear();
 }
 

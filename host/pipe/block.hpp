@@ -56,8 +56,9 @@ std::pair<BlockParts, BlockParts> halves(const BlockParts& parts);
 struct BlockPiece {
   std::string token;
   BlockParts parts;
-  uint32_t attempt = 0;  ///< How often it was passed to the sink.
-  bool unknown = false;  ///< Nobody knows whether an attempt was taken.
+  uint32_t attempt = 0;          ///< How often it was passed to the sink.
+  bool unknown = false;          ///< Nobody knows whether an attempt was taken.
+  int64_t unknown_since_ms = 0;  ///< Since then; monotonic.
   /// The token stands for exactly these rows: all of them are sent or none.
   bool whole = false;
 

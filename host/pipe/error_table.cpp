@@ -75,8 +75,12 @@ ErrorTable::~ErrorTable() {
 }
 
 void ErrorTable::start_writers() {
-  const Writers::Settings settings = {1, worker_, config_.workers, config_.retry_min_ms,
-                                      config_.retry_max_ms};
+  const Writers::Settings settings = {1,
+                                      worker_,
+                                      config_.workers,
+                                      config_.retry_min_ms,
+                                      config_.retry_max_ms,
+                                      config_.dedup_window_ms};
   writers_ = std::make_unique<Writers>(settings, target_->component(), target_->object(), target_,
                                        *schema_.get(), log_, counters_.retries, wake_);
 }

@@ -100,11 +100,22 @@ class Pipe::Run {
                      location(config_.source) + ": the source '" + config_.source.component->name +
                          "' emits bytes; add a [format], for example plugin = \"json\"");
     }
+    if (config_.delivery == Delivery::kExactlyOnce && !is_repeatable()) {
+      throw StopPipe(kExitConfig,
+                     location(config_.source) + ": what '" + config_.source.component->name +
+                         "' reads here can't be read again: use delivery = \"at_least_once\"");
+    }
     if (!bytes && config_.format) {
       throw StopPipe(kExitConfig, location(*config_.format) + ": the source '" +
                                       config_.source.component->name +
                                       "' emits rows; remove [format]");
     }
+  }
+
+  // A block of an earlier run is told by its positions.
+  bool is_repeatable() const {
+    const int position = find_role(*records_.get(), "position");
+    return position < 0 || metadata(records_.get()->children[position], "cphost.repeatable") != "0";
   }
 
   // Opened once, by the first who needs it.

@@ -3,9 +3,12 @@
 // fate nobody knows, the second finds the note that it left. pipe_random_test.cpp has all the rest.
 #include <gtest/gtest.h>
 
+#include <atomic>
+
 #include "host/exit_code.hpp"
 #include "host/pipe/note.hpp"
 #include "host/pipe/testing/pipe_run.hpp"
+#include "host/pipe/testing/scripted.hpp"
 
 namespace cphost::host {
 namespace {
@@ -144,6 +147,45 @@ TEST_F(PipeExactlyOnceTest, a_target_that_changes_gets_what_was_not_written_deco
     w.sink.set_target({{"stream", "z"}, {"pos", "l"}, {"i", "i"}, {"bad", "C"}, {"_offset", "l"}});
     return w.answer(CPHOST_REOPEN);
   };
+  EXPECT_EQ(pipe_.run_to_done(), "");
+}
+
+// What nobody can tell for so long, the target may have forgotten.
+TEST_F(PipeExactlyOnceTest, a_block_that_is_unknown_for_too_long_stops_the_pipe) {
+  pipe_.config.dedup_window_ms = 30;
+  pipe_.target.on_write = [](FakeSink::Write& w) -> Status { return w.answer(CPHOST_RETRY); };
+  const std::string reason = reason_of_the_stop();
+  EXPECT_NE(reason.find("longer than dedup_window"), std::string::npos) << reason;
+}
+
+// An outage in which for certain nothing was taken may last as long as it likes.
+TEST_F(PipeExactlyOnceTest, an_outage_may_outlast_the_window) {
+  pipe_.config.dedup_window_ms = 30;
+  pipe_.target.on_write = testing::failing_for_ms(200, CPHOST_AGAIN);
+  EXPECT_EQ(pipe_.run_to_done(), "");
+}
+
+// A healthy write of another thread is not cut off, or nobody would know what became of it.
+TEST_F(PipeExactlyOnceTest, a_target_that_changes_under_load_needs_nobody) {
+  pipe_.config.writers = 3;
+  std::atomic<int> writes = 0;
+  pipe_.target.on_write = [&](FakeSink::Write& w) -> Status {
+    if (++writes != 4) {
+      w.wait_for_interrupt(5);
+      return std::nullopt;
+    }
+    w.sink.set_target({{"stream", "z"}, {"pos", "l"}, {"i", "i"}, {"bad", "C"}, {"_offset", "l"}});
+    return w.answer(CPHOST_REOPEN);
+  };
+  EXPECT_EQ(pipe_.run_to_done(), "");
+}
+
+// More bad records than a note has room for, while none of them can be got rid of.
+TEST_F(PipeExactlyOnceTest, bad_records_wait_for_the_error_table_without_a_name) {
+  pipe_.target.name_at_most = 0;
+  pipe_.config.block.rows_max = 1'000;
+  pipe_.add_stream("b", repeated("1b", 100));
+  pipe_.errors.on_write = testing::failing_for_ms(300, CPHOST_RETRY);
   EXPECT_EQ(pipe_.run_to_done(), "");
 }
 

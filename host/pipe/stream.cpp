@@ -7,6 +7,17 @@
 #include "host/pipe/position.hpp"
 
 namespace cphost::host {
+namespace {
+
+// Of a note, less what it has besides ranges.
+constexpr size_t kRoom = Note::kBytesMax - 64;
+
+constexpr size_t room_of(size_t position) {
+  constexpr size_t kSaltSize = 16;
+  return position + kSaltSize + 2;
+}
+
+}  // namespace
 
 bool Stream::settled() const {
   return std::none_of(open.begin(), open.end(),
@@ -95,15 +106,24 @@ Range* Stream::noted_range(std::string_view position) {
 }
 
 bool Stream::can_seal() const {
-  constexpr size_t kBytesOfTheRest = 64;
-  constexpr size_t kSaltSize = 16;
   size_t noted = 0;
-  size_t bytes = kBytesOfTheRest;
-  for (const auto& range : ranges) {
-    noted += range->is_noted();
-    bytes += 2 * (range->last.size() + kSaltSize + 2);  // each may be cut in two
+  size_t longest = ranges.empty() ? 0 : ranges.back()->last.size();
+  for (const NotedRange& range : pending(0).ranges) {
+    ++noted;
+    longest = std::max(longest, range.last.size());
   }
-  return noted < Note::kRangesMax && bytes <= Note::kBytesMax;
+  // Each may be cut in two.
+  return noted < Note::kRangesMax && 2 * (noted + 1) * room_of(longest) <= kRoom;
+}
+
+bool Stream::can_cut() const {
+  size_t bytes = 0;
+  size_t longest = 0;
+  for (const NotedRange& range : pending(0).ranges) {
+    bytes += room_of(range.last.size());
+    longest = std::max(longest, range.last.size());
+  }
+  return bytes + room_of(longest) <= kRoom;
 }
 
 bool Stream::has_work() const {
@@ -117,6 +137,12 @@ Note Stream::pending(uint32_t recipe) const {
   pending.recipe = recipe;
   for (const auto& range : ranges) {
     if (!range->is_noted()) continue;
+    const bool goes_on = range->state == Range::State::kDone && !pending.ranges.empty() &&
+                         pending.ranges.back().is_written();
+    if (goes_on) {
+      pending.ranges.back().last = range->last;
+      continue;
+    }
     pending.ranges.push_back({range->last, range->salt});
     if (pending.since_ms == 0 || range->since_ms < pending.since_ms)
       pending.since_ms = range->since_ms;

@@ -64,6 +64,8 @@ struct Stream {
   Range* noted_range(std::string_view position);
   /// The note has room for one more.
   bool can_seal() const;
+  /// And for one that is a part of another.
+  bool can_cut() const;
   /// Some range may yet change without more records.
   bool has_work() const;
   /// The note that tells of the ranges as they are.

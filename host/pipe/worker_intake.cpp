@@ -190,8 +190,10 @@ void Worker::refuse(Refused refused) {
   const auto it = streams_.find(refused.span->stream);
   if (refused.span->range == 0) return errors_->add(stream_name(refused.span->stream), refused);
   if (it == streams_.end()) return;
-  if (Range* range = it->second.find_range(refused.span->range))
-    range->refused.push_back(std::move(refused));
+  Range* range = it->second.find_range(refused.span->range);
+  if (!range) return;
+  range->refused_bytes += refused.head.size();
+  range->refused.push_back(std::move(refused));
 }
 
 void Worker::on_reject(uint64_t id, std::string_view position, const Rejection& why,

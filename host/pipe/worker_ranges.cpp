@@ -19,6 +19,7 @@ namespace {
 
 // They are one block of the error table.
 constexpr size_t kRefusedMax = 10'000;
+constexpr size_t kRefusedBytesMax = 16 << 20;
 
 int64_t unix_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -82,8 +83,13 @@ void Worker::take_note(Stream& stream) {
     range.last = std::move(noted.last);
     range.salt = done ? std::string(NotedRange::kWritten) : std::move(noted.salt);
     range.since_ms = note.since_ms;
+    range.from_note = true;
   }
   stream.note_is_old = skip;
+  if (blind && !skip) {
+    log_.info("what an earlier run left open is written again",
+              {{"stream", stream.name}, {"up_to", stream.ranges.back()->last}});
+  }
 }
 
 // Whether the ranges of a note may be sent again; false: they are to be taken for written. Throws
@@ -92,19 +98,24 @@ bool Worker::may_replay(const Stream& stream, const Note& note) {
   const int64_t age_s = (unix_ms() - note.since_ms) / 1000;
   std::string why;
   if (note.recipe != recipe_) {
-    why = "was sealed with another pipe file, table or program";
+    why = "was made with another pipe file, table or program";
   } else if (age_s * 1000 >= config_.dedup_window_ms) {
     why = "is " + std::to_string(age_s) + " s old, longer than dedup_window";
   } else {
     return true;
   }
-  const std::string what = stream.name + ": a block up to " + note.ranges.back().last +
-                           " may have been written by the last run and " + why;
+  std::string what = stream.name + ": what may have been written by an earlier run " + why + ":";
+  std::string after = stream.committed;
+  for (const NotedRange& range : note.ranges) {
+    if (!range.is_written()) what += " (" + after + ", " + range.last + "]";
+    after = range.last;
+  }
   if (config_.on_window_expiry == WindowExpiry::kStop) {
     throw StopPipe(kExitConfig,
                    what +
-                       ": look whether its rows are in the target, then start once with "
-                       "on_window_expiry = \"skip\" (they are) or \"replay\" (they are not)");
+                       ". Look which of these positions are in the target, then start once with "
+                       "on_window_expiry = \"skip\" if all are or \"replay\" if none is; it "
+                       "holds for every stream that is left open like this one");
   }
   const bool replay = config_.on_window_expiry == WindowExpiry::kReplay;
   log_.warning(what + (replay ? ": it is written again" : ": it is taken for written"));
@@ -200,7 +211,9 @@ void Worker::complete(Stream& stream, Range& range) {
 bool Worker::only_replays_wait() const {
   if (!exactly_once() || !idle()) return false;
   return any_stream([](const Stream& s) {
-    return !s.ending && !s.ranges.empty() && s.ranges.back()->state == Range::State::kReplaying;
+    return !s.ending && std::any_of(s.ranges.begin(), s.ranges.end(), [](const auto& range) {
+      return range->state == Range::State::kReplaying;
+    });
   });
 }
 
@@ -208,7 +221,7 @@ bool Worker::is_due(const Stream& stream, const Range& range) const {
   if (stream.ending || nothing_more_comes()) return true;
   return monotonic_ms() - range.born_ms >= config_.block.wait_max_ms ||
          range.block->rows >= config_.block.rows_max || range.block->bytes >= block_bytes_max() ||
-         range.refused.size() >= kRefusedMax;
+         range.refused.size() >= kRefusedMax || range.refused_bytes >= kRefusedBytesMax;
 }
 
 void Worker::seal_ranges_when_due() {
@@ -243,7 +256,9 @@ void Worker::send_noted() {
   for (auto& [id, stream] : streams_) {
     const Range* before = nullptr;
     for (const auto& range : stream.ranges) {
-      const bool held = range->held && before && before->state != Range::State::kDone;
+      // A rest may be refused too, and then its first half needs a place in the note.
+      const bool held =
+          range->held && ((before && before->state != Range::State::kDone) || !stream.can_cut());
       if (range->state == Range::State::kNoted && !range->sent && !held) send(stream, *range);
       before = range.get();
     }
@@ -347,7 +362,7 @@ void Worker::decode_ranges_again() {
     const auto it = streams_.find(block->stream);
     Range* range = it == streams_.end() ? nullptr : it->second.find_range(block->range);
     if (!range) continue;
-    if (block->pieces.front().unknown) {
+    if (block->pieces.front().unknown || range->from_note) {
       throw StopPipe(kExitConfig,
                      "the target has changed while it is not known whether a block of " +
                          it->second.name + " up to " + range->last +
@@ -388,7 +403,7 @@ void Worker::remake_block(Stream& stream, Range& range, std::map<RecordBatch*, R
     }
     if (with_rows > 0) range.block->add(span);
   }
-  if (range.state == Range::State::kNoted) send(stream, range);
+  range.sent = false;
 }
 
 }  // namespace cphost::host

@@ -138,8 +138,9 @@ void Worker::bind(const Target::Schema& target) {
 
 void Worker::start_writers() {
   writers_.reset();
-  const Writers::Settings settings = {config_.writers, index_, config_.workers,
-                                      config_.retry_min_ms, config_.retry_max_ms};
+  const Writers::Settings settings = {config_.writers,      index_,
+                                      config_.workers,      config_.retry_min_ms,
+                                      config_.retry_max_ms, config_.dedup_window_ms};
   writers_ = std::make_unique<Writers>(settings, pipe_.target->component(), pipe_.target->object(),
                                        pipe_.target, binding_->columns_schema(), pipe_.log,
                                        counters_.retries, [this] { interrupt(); });
@@ -156,7 +157,7 @@ void Worker::suspend(const Failure& why) {
 
 // A step of the way back; none of them waits.
 void Worker::try_resume() {
-  if (!writers_->ended()) return;
+  if (!(exactly_once() ? writers_->drained() : writers_->ended())) return;
   take_results();
   if (auto answer = question_.take()) return resume(std::move(*answer));
   if (question_.under_way() || monotonic_ms() < resume_not_before_ms_) return;

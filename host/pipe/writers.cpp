@@ -2,6 +2,7 @@
 // The threads: started, given blocks, stopped.
 #include "host/pipe/writers.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -83,10 +84,24 @@ bool Writers::ended() {
     const std::lock_guard lock(mutex_);
     if (interrupt_all()) return false;
   }
+  join();
+  return true;
+}
+
+bool Writers::drained() {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto is_ended = [](const auto& writer) { return writer->ended; };
+    if (!std::all_of(writers_.begin(), writers_.end(), is_ended)) return false;
+  }
+  join();
+  return true;
+}
+
+void Writers::join() {
   for (auto& writer : writers_) {
     if (writer->thread.joinable()) writer->thread.join();
   }
-  return true;
 }
 
 void Writers::stop() {

@@ -28,6 +28,7 @@ class Writers {
     uint32_t workers = 1;
     int64_t retry_min_ms = 250;
     int64_t retry_max_ms = 30'000;
+    int64_t dedup_window_ms = 30 * 60'000;  ///< Of pieces that go whole or not at all.
   };
 
   /// `sink_object` is what the sink's create made, kept by `keeps_sink`; `rows` is copied. `wake`
@@ -53,6 +54,10 @@ class Writers {
   /// may have missed that it was interrupted.
   bool ended();
 
+  /// [worker] The same for writes that end by themselves: none is interrupted, and so of none the
+  /// outcome is unknown because of that.
+  bool drained();
+
   /// [worker] Both; returns when the threads have ended. One that has waited for the sink to be
   /// opened for long, which nothing interrupts, is left behind.
   void stop();
@@ -64,6 +69,7 @@ class Writers {
   struct Writer;
   void run(Writer& writer);
   bool write_block(Writer& writer, Block& block);
+  bool forgotten(const BlockPiece& piece) const;
   bool open(Writer& writer, Block& block);
   bool open_once(Writer& writer, int32_t& status, Failure& failure);
   void close(Writer& writer);
@@ -74,6 +80,7 @@ class Writers {
   void halve(Block& block);
   void wait_before_retry(int64_t delay_ms);
   bool interrupt_all();
+  void join();
   void leave_openings_behind();
   bool stopping() const { return stop_.load(std::memory_order_relaxed); }
 

@@ -24,6 +24,14 @@ bool Writers::write_block(Writer& writer, Block& block) {
       block.pieces.pop_front();
       continue;
     }
+    if (forgotten(piece)) {
+      block.status = CPHOST_HALT;
+      block.failure = {CPHOST_HALT, "DEDUP_WINDOW",
+                       "for longer than dedup_window it is not known whether a block was written, "
+                       "and the target may have forgotten it (" +
+                           piece.token + ")"};
+      return true;
+    }
     switch (const int32_t status = write_once(writer, block, piece)) {
       case CPHOST_OK:
         block.rows_written += rows;
@@ -33,6 +41,7 @@ bool Writers::write_block(Writer& writer, Block& block) {
         writer.backoff.reset();
         break;
       case CPHOST_RETRY:
+        if (!piece.unknown) piece.unknown_since_ms = monotonic_ms();
         piece.unknown = true;
         wait_out(writer, block);
         break;
@@ -50,6 +59,12 @@ bool Writers::write_block(Writer& writer, Block& block) {
     }
   }
   return true;
+}
+
+// The target may not know the token any more, if it ever did.
+bool Writers::forgotten(const BlockPiece& piece) const {
+  return piece.whole && piece.unknown &&
+         monotonic_ms() - piece.unknown_since_ms >= settings_.dedup_window_ms;
 }
 
 // Opens the sink's writer unless it is open, waiting out an outage. On failure, and when the
@@ -175,8 +190,8 @@ void Writers::halve(Block& block) {
     block.status = CPHOST_REJECT;
     return;
   }
-  block.pieces.push_front({whole.token + "/1", std::move(second), 0, false, false});
-  block.pieces.push_front({whole.token + "/0", std::move(first), 0, false, false});
+  block.pieces.push_front({whole.token + "/1", std::move(second), 0, false, 0, false});
+  block.pieces.push_front({whole.token + "/0", std::move(first), 0, false, 0, false});
 }
 
 void Writers::wait_before_retry(int64_t delay_ms) {

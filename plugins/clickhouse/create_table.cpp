@@ -14,7 +14,7 @@ using cphost::metadata;
 
 // Blocks whose tokens a table without replicas remembers: without it a repeated insert would double
 // its rows.
-constexpr const char* kDeduplicationWindow = "1000";
+constexpr const char* kDeduplicationWindow = "10000";
 
 std::string engine_name(const std::string& engine) {
   return engine.substr(0, engine.find_first_of(" ("));

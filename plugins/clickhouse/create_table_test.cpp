@@ -28,7 +28,7 @@ TEST(CreateTable, ColumnsTypesAndDefaultsAreWrittenOut) {
             "LowCardinality(String) DEFAULT 'x',\n"
             "    `plain` Nullable(Int64),\n    `sure` DateTime64(3, 'UTC')\n)\nENGINE = MergeTree\n"
             "PARTITION BY toYYYYMM(sure)\nORDER BY (id, plain)\nSETTINGS "
-            "non_replicated_deduplication_window = 1000");
+            "non_replicated_deduplication_window = 10000");
 }
 
 TEST(CreateTable, OnlyTheMergeTreeFamilyIsSortedAndRemembersTokens) {

@@ -187,13 +187,16 @@ std::optional<Failure> view_failure(std::string_view body) {
   if (has(rest, "'") || has(rest, "While executing Native") || has(rest, kJsonReader))
     return std::nullopt;
   const std::string view = view_after(rest);
-  return Failure{
-      CPHOST_HALT, "VIEW_FAILED",
-      "the view " + view + " failed, and the rows of the block are in the table already: " +
-          one_line(body) + "; mend or drop the view " + view +
-          ", then delete the block's rows from the table or accept that they come twice, "
-          "because the next start inserts them again",
-      0, std::nullopt};
+  return Failure{CPHOST_HALT, "VIEW_FAILED",
+                 "the view " + view +
+                     " failed, and the rows of the block are in the table already: " +
+                     one_line(body) + "; mend or drop the view " + view +
+                     ". The next start inserts the block again: where the table remembers no "
+                     "tokens, delete its "
+                     "rows first or accept that they come twice; where it does, as exactly-once "
+                     "delivery asks, "
+                     "delete nothing",
+                 0, std::nullopt};
 }
 
 // Codes that mean different things, which only the text tells apart.

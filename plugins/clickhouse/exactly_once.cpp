@@ -14,12 +14,12 @@
 namespace clickhouse {
 namespace {
 
-// A stream has up to eight blocks whose fate is open, and other writers fill the window too.
-constexpr long long kWindowMin = 100;
+// A block whose fate is open is repeated by the next owner of its stream when the session of the
+// last one has run out, and all other streams go on meanwhile: 45 s of 100 blocks a second, twice.
+constexpr long long kWindowMin = 10'000;
 
-// The longest time from the first attempt of an insert to its last, restarts included, that a pipe
-// should survive.
-constexpr long long kWindowSecondsMin = 600;
+// The longest `dedup_window` that a pipe may have, and what servers have by default.
+constexpr long long kWindowSecondsMin = 3'600;
 
 // Views of views: a cycle is not possible, a chain this long not sensible.
 constexpr size_t kTablesMax = 100;
@@ -99,12 +99,13 @@ std::string window_fault(const Table& table, const Facts& facts) {
     return table.because + table.name.display() + " remembers the tokens of " +
            std::to_string(facts.window) + " blocks (" + setting +
            "), and exactly-once delivery needs at least " + std::to_string(kWindowMin) + ": " +
-           change(setting, 10'000);
+           change(setting, kWindowMin);
   }
   if (facts.replicated && facts.window_seconds < kWindowSecondsMin) {
     return table.because + table.name.display() + " remembers tokens for " +
            std::to_string(facts.window_seconds) + " s, and exactly-once delivery needs at least " +
-           std::to_string(kWindowSecondsMin) + ": " + change(setting + "_seconds", 3'600);
+           std::to_string(kWindowSecondsMin) + ": " +
+           change(setting + "_seconds", kWindowSecondsMin);
   }
   return "";
 }

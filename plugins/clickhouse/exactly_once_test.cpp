@@ -10,7 +10,7 @@ namespace {
 using A = TestArray;
 using cphost::Status;
 
-constexpr const char* kWindow = " SETTINGS non_replicated_deduplication_window = 1000";
+constexpr const char* kWindow = " SETTINGS non_replicated_deduplication_window = 10000";
 
 class ExactlyOnce : public SinkOnEngine {
  protected:
@@ -25,7 +25,7 @@ TEST_F(ExactlyOnce, NeedsATableThatRemembersTokens) {
   create("forgets", "v Int32");
   EXPECT_EQ(fault("forgets"),
             "forgets remembers the tokens of 0 blocks (non_replicated_deduplication_window), and "
-            "exactly-once delivery needs at least 100: ALTER TABLE `forgets` MODIFY SETTING "
+            "exactly-once delivery needs at least 10000: ALTER TABLE `forgets` MODIFY SETTING "
             "non_replicated_deduplication_window = 10000");
   query("ALTER TABLE `forgets` MODIFY SETTING non_replicated_deduplication_window = 10000");
   EXPECT_EQ(fault("forgets"), "");

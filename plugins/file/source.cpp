@@ -54,17 +54,17 @@ const std::vector<std::string>& Reader::Shared::files() {
   return files_;
 }
 
-cphost::Schema Reader::schema() {
-  return cphost::Schema{
-      {"_value", "z"},
-      {"_file", "z", {}, {}, false},
-      {"_offset", "l", {{std::string(cphost::kRole), "position"}}, {}, false},
-  };
+// Standard input brings other bytes each time.
+cphost::Schema Reader::Shared::records_schema() const {
+  cphost::Field offset{"_offset", "l", {{std::string(cphost::kRole), "position"}}, {}, false};
+  if (std::count(options.path.begin(), options.path.end(), kStandardInput) > 0)
+    offset.set("cphost.repeatable", "0");
+  return cphost::Schema{{"_value", "z"}, {"_file", "z", {}, {}, false}, std::move(offset)};
 }
 
 Reader::Reader(Shared& shared, cphost::Env env)
     : options_(shared.options),
-      batch_(schema(), pool_bytes(env)),
+      batch_(shared.records_schema(), pool_bytes(env)),
       interrupts_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
   if (!interrupts_) throw std::system_error(errno, std::generic_category(), "eventfd");
   const auto& files = shared.files();

@@ -32,14 +32,14 @@ class Reader {
     /// All files of the run, the same for every reader. CONFIG.
     const std::vector<std::string>& files();
 
+    cphost::Schema records_schema() const;
+
     const Options options;
 
    private:
     std::mutex mutex_;
     std::vector<std::string> files_;  // constant once listed
   };
-
-  static cphost::Schema schema();
 
   Reader(Shared& shared, cphost::Env env);
 

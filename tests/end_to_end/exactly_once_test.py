@@ -38,6 +38,7 @@ def finish(folder, broker, chdb, name):
     assert outcome.code == 0 and outcome.balanced, outcome.log
 
 
+@pytest.mark.slow
 def test_kill_nine_doubles_nothing(broker, chdb, name, tmp_path):
     """Two hosts share the group; each round one of them is killed at a random moment while it writes, so that
     what it left open is replayed by the other."""
