@@ -4,7 +4,7 @@
 // unresolved. In the end: none is lost; and none is doubled, unless delivery is at least once and
 // something happened after which it may do so.
 //
-//     CPHOST_SEED=N    this seed alone          CPHOST_SEEDS=N   so many (default 300)
+//     CPHOST_SEED=N    this seed alone          CPHOST_SEEDS=N   so many (default 200)
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -348,7 +348,7 @@ uint64_t run_seeds(Delivery delivery) {
   const char* one = std::getenv("CPHOST_SEED");
   const char* many = std::getenv("CPHOST_SEEDS");
   const uint64_t first = one ? std::strtoull(one, nullptr, 10) : 1;
-  const uint64_t count = one ? 1 : many ? std::strtoull(many, nullptr, 10) : 300;
+  const uint64_t count = one ? 1 : many ? std::strtoull(many, nullptr, 10) : 200;
   uint64_t strict = 0;
   for (uint64_t seed = first; seed < first + count; ++seed) {
     SCOPED_TRACE("CPHOST_SEED=" + std::to_string(seed));
