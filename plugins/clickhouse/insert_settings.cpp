@@ -33,6 +33,7 @@ constexpr Refused kRefused[] = {
     {"min_insert_block_size_", kDelivery},
     {"max_insert_block_size", kDelivery},
     {"input_format_", kDelivery},
+    {kDateTimeInput, "the format's option of that name says it"},
     {"wait_end_of_query", kDelivery},
     {"http_", kProtocol},
     {"readonly", kProtocol},

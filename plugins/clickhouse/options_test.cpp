@@ -56,6 +56,12 @@ TEST(Options, SettingsThatBreakDeliveryAreRefusedAllAtOnce) {
   EXPECT_EQ(text.find("insert_quorum"), std::string::npos);
 }
 
+TEST(Options, HowTimesAreReadIsForTheFormatToSay) {
+  Options options = good();
+  options.settings = {{"date_time_input_format", "basic"}};
+  EXPECT_NE(complaint(options).find("the format's option of that name"), std::string::npos);
+}
+
 TEST(Options, AMissingCaFileIsNamed) {
   Options options = good();
   options.ca_file = "/nonexistent/ca.pem";
