@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "create_table.hpp"
 
+#include <cphost/abi.h>
 #include <gtest/gtest.h>
 #include <cphost/schema.hpp>
 
 #include "sql_text.hpp"
+#include "target_table.hpp"
+#include "test_server.hpp"
 
 namespace clickhouse {
 namespace {
@@ -77,6 +80,22 @@ TEST(TargetTable, MaterializedAndAliasColumnsAreNotThere) {
   EXPECT_EQ(columns[1].name, "e");
   EXPECT_EQ(columns[2].default_expression, "'x'");
   EXPECT_THROW(parse_description("<html>"), std::runtime_error);
+  EXPECT_THROW(parse_description(R"({"data":[1]})"), std::runtime_error);
+  EXPECT_THROW(parse_description(R"({"data":[{"name":[]}]})"), std::runtime_error);
+}
+
+// A load balancer's page, with the status of success.
+TEST(TargetTable, AnAnswerThatIsNotTheServersIsAnOutage) {
+  TestServer balancer([](const std::string&) { return ok("<html>one moment</html>"); });
+  Server server(balancer.options());
+  try {
+    describe_table(server, {"", "t"});
+    FAIL() << "HTML was taken for a description";
+  } catch (const ServerError& e) {
+    EXPECT_EQ(e.failure.status, CPHOST_RETRY);
+    EXPECT_STREQ(e.failure.code, "BAD_ANSWER");
+    EXPECT_NE(e.failure.text.find("<html>one moment"), std::string::npos);
+  }
 }
 
 TEST(TargetTable, TheSchemaSaysTypesAndDefaults) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "target_table.hpp"
 
+#include <cphost/abi.h>
 #include <json/json.h>
 #include <cphost/columns/carrier.hpp>
 
@@ -53,6 +54,9 @@ std::vector<TargetColumn> parse_description(const std::string& json) {
   }
   std::vector<TargetColumn> columns;
   for (const Json::Value& row : root["data"]) {
+    if (!row.isObject() || !row["name"].isString() || !row["type"].isString()) {
+      throw std::runtime_error("the answer to DESCRIBE TABLE has a column without name or type");
+    }
     TargetColumn column{row["name"].asString(), row["type"].asString(),
                         row["default_type"].asString(), row["default_expression"].asString()};
     if (column.default_kind == "MATERIALIZED" || column.default_kind == "ALIAS") continue;
@@ -69,7 +73,15 @@ std::optional<std::vector<TargetColumn>> describe_table(Server& server, const Ta
 }
 
 std::vector<TargetColumn> describe_existing_table(Server& server, const TableName& name) {
-  return parse_description(server.query("DESCRIBE TABLE " + name.sql() + " FORMAT JSON"));
+  const std::string answer = server.query("DESCRIBE TABLE " + name.sql() + " FORMAT JSON");
+  try {
+    return parse_description(answer);
+  } catch (const std::exception& e) {
+    throw ServerError(
+        {CPHOST_RETRY, "BAD_ANSWER",
+         std::string(e.what()) + "; is " + server.url() + " ClickHouse, or what stands before it?",
+         0, std::nullopt});
+  }
 }
 
 void export_columns(const std::vector<TargetColumn>& columns, ArrowSchema* out) {

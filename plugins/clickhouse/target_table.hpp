@@ -27,7 +27,8 @@ struct TableName {
 };
 
 /// The columns that can be inserted into, in order: MATERIALIZED and ALIAS columns can't. Nothing
-/// when the table does not exist. Throws ServerError.
+/// when the table does not exist. Throws ServerError, also where something else than ClickHouse
+/// answered: BAD_ANSWER, an outage.
 std::optional<std::vector<TargetColumn>> describe_table(Server& server, const TableName& name);
 
 /// The same of a table that exists, in one question; where it does not, a ServerError says so.
