@@ -63,12 +63,20 @@ void forward_line(const cphost::Env& env, const std::string& line) {
   env.info(line);
 }
 
-// How long the statements of a describe or prepare may take together. Nothing interrupts them, and
-// a host that is to stop within its drain_timeout (10 s by default) waits for them, as does the
-// thread that polls the source. What takes longer is asked again.
+// How long the questions about a table may take together. Nothing interrupts those of a describe or
+// prepare, and a host that is to stop within its drain_timeout (10 s by default) waits for them, as
+// does the thread that polls the source. Those of a writer, when it binds itself to the table and
+// before blocks that the server casts, run under interrupt() and have the same limit, so that a
+// server that hangs is known as an outage soon. What takes longer is asked again.
 constexpr std::chrono::seconds kQuestionsTimeout{5};
 
 constexpr const char* kTokenSetting = "insert_deduplication_token";
+
+// What a block rests on: "of type UInt8 DEFAULT".
+std::string kind_of(const TargetColumn& column) {
+  return "of type " + column.type +
+         (column.default_kind.empty() ? ", without a DEFAULT" : " " + column.default_kind);
+}
 
 }  // namespace
 
@@ -230,8 +238,8 @@ Status Sink::check_columns() {
     if (found && found->type == column.type && found->default_kind == column.default_kind) continue;
     return env_.fail(Status::reopen, "TYPE_MISMATCH",
                      "column " + column.name + " of table " + name.display() + " is " +
-                         (found ? "now of type " + found->type : std::string("gone")) +
-                         ", and was of type " + column.type + " when the writer was opened");
+                         (found ? "now " + kind_of(*found) : std::string("gone")) + ", and was " +
+                         kind_of(column) + " when the writer was opened");
   }
   return Status::ok;
 }

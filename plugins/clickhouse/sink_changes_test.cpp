@@ -71,6 +71,24 @@ TEST_F(SinkOnEngine, AColumnThatIsNarrowedIsReopenedWhateverTheServerChecks) {
   }
 }
 
+// Whether an absent value is left out depends on it.
+TEST_F(SinkOnEngine, AColumnThatGetsADefaultIsReopenedAndBothAreNamed) {
+  create("given", "v UInt64, e Enum8('a' = 1)");
+  TestRows rows;
+  rows.add("v", "UInt64", A::fixed<uint64_t>({1}));
+  rows.add("e", "String", A::strings({"a"}));
+  rows.finish();
+  Sink::Shared shared(options("given"), env_->env());
+  Sink sink(shared, env_->env(), rows.schema());
+  ASSERT_EQ(write(sink, rows, "a"), Status::ok) << env_->reason;
+  query("ALTER TABLE given MODIFY COLUMN v DEFAULT 7");
+  EXPECT_EQ(write(sink, rows, "b"), Status::reopen) << env_->code << ": " << env_->reason;
+  EXPECT_EQ(env_->code, "TYPE_MISMATCH");
+  EXPECT_NE(env_->reason.find("now of type UInt64 DEFAULT, and was of type UInt64, without"),
+            std::string::npos)
+      << env_->reason;
+}
+
 // Its numbers mean other labels now: a cast compares them, storing them as they are would not.
 TEST_F(SinkOnEngine, AnEnumWhoseNumbersMeanSomethingElseIsReopened) {
   create("enums", "e Enum8('a' = 1, 'b' = 2)");
