@@ -3,6 +3,8 @@
 
 #include <cphost/columns/type_parser.hpp>
 
+#include <algorithm>
+
 #include "json_values.hpp"
 #include "sql_text.hpp"
 
@@ -10,6 +12,28 @@ namespace clickhouse {
 namespace {
 
 constexpr size_t kFaultsMax = 10'000;
+constexpr size_t kShownMax = 100;  // bytes of a value in a message
+
+RowFault fault_of(Unwritable why, int64_t row, const std::string& column, const std::string& type,
+                  std::string_view value) {
+  size_t end = std::min(value.size(), kShownMax);
+  while (end < value.size() && end > 0 && (value[end] & 0xc0) == 0x80) --end;  // whole characters
+  const std::string shown = std::string(value.substr(0, end)) + (end < value.size() ? "..." : "");
+  switch (why) {
+    case Unwritable::kNotJson:
+      return {row, column, "the text is no JSON value for " + type + ": " + shown, "NOT_JSON"};
+    case Unwritable::kKeyIsNoText:
+      return {row, column, "the key of " + type + " is no JSON string: " + shown, "KEY_IS_NO_TEXT"};
+    case Unwritable::kTimeHasNoText:
+      return {row, column,
+              "the server would read the text of this time as another value in " + type +
+                  "; its number: " + shown,
+              "TIME_HAS_NO_TEXT"};
+    default:
+      return {row, column, "the number does not fit into " + type + ": " + shown,
+              "VALUE_OUT_OF_RANGE"};
+  }
+}
 
 bool bit(const void* bits, size_t i) {
   return static_cast<const uint8_t*>(bits)[i >> 3] >> (i & 7) & 1;
@@ -63,12 +87,10 @@ void JsonEncoder::append_row(const ArrowArray& rows, size_t i, int64_t row) {
       continue;
     }
     text_ += column.key;
-    if (!append_json(column.plan, array, i, text_) && faults_.size() < kFaultsMax) {
-      const char* what = column.plan.conversion
-                             ? "the value does not fit into "
-                             : "the value holds text that is not JSON, or a date or time beyond "
-                               "those that the server reads, for ";
-      faults_.push_back({row, column.name, what + column.type});
+    const Written written = append_json(column.plan, array, i, text_);
+    if (!written && faults_.size() < kFaultsMax) {
+      const std::string_view value = std::string_view(text_).substr(written.culprit);
+      faults_.push_back(fault_of(written.why, row, column.name, column.type, value));
     }
     text_ += ',';
   }

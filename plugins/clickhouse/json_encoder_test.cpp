@@ -155,7 +155,7 @@ null
 
 // As numbers they would be numbers there.
 TEST(JsonEncoder, WhatHasNoTypeInTheTargetIsSpelled) {
-  for (const char* target : {"Dynamic", "Variant(Date, String)", "String"}) {
+  for (const char* target : {"Dynamic", "Variant(Date32, String)", "String"}) {
     EXPECT_EQ(written("Date", A::fixed<uint16_t>({19782}), target), R"("2024-02-29")");
     EXPECT_EQ(written("Date32", A::fixed<int32_t>({-1}), target), R"("1969-12-31")");
     EXPECT_EQ(written("Enum8('a' = 1)", A::fixed<int8_t>({1}), target), R"("a")");
@@ -164,6 +164,44 @@ TEST(JsonEncoder, WhatHasNoTypeInTheTargetIsSpelled) {
   EXPECT_EQ(written("DateTime", A::fixed<uint32_t>({1}), "Dynamic"), R"("1970-01-01T00:00:01Z")");
   EXPECT_EQ(written("DateTime64(3)", A::fixed<int64_t>({1}), "Variant(DateTime64(3), String)"),
             R"("1970-01-01T00:00:00.001Z")");
+}
+
+// The server takes the first member that can read a text, whatever that loses.
+TEST(JsonEncoder, AVariantMustHaveATypeThatKeepsTheTimeAndNoneThatDoesNot) {
+  const auto refused = [](const char* from, const char* members) {
+    A::Pointer column = std::string_view(from) == "Date"       ? A::fixed<uint16_t>({1})
+                        : std::string_view(from) == "Date32"   ? A::fixed<int32_t>({1})
+                        : std::string_view(from) == "Time"     ? A::fixed<int32_t>({1})
+                        : std::string_view(from) == "DateTime" ? A::fixed<uint32_t>({1})
+                                                               : A::fixed<int64_t>({1});
+    const std::string target = "Variant(" + std::string(members) + ")";
+    return !why_not(from, std::move(column), target.c_str()).empty();
+  };
+  for (const auto& [from, members] : std::vector<std::pair<const char*, const char*>>{
+           {"Date", "Date, DateTime"},
+           {"Date", "Date32, Enum8('),' = 1, 'it\\'s, (' = 2)"},
+           {"Date32", "Date32, Array(Date)"},
+           {"DateTime", "DateTime('Asia/Tokyo'), String"},
+           {"DateTime", "DateTime64(9, 'UTC'), String"},
+           {"DateTime64(3)", "Date, DateTime64(3)"},
+           {"DateTime64(3)", "DateTime64(6), String"},
+           {"DateTime64(9)", "DateTime64(9), Tuple(a DateTime, b Date)"},
+           {"Time", "Time, Time64(3)"}}) {
+    EXPECT_FALSE(refused(from, members)) << from << " into " << members;
+  }
+  for (const auto& [from, members] : std::vector<std::pair<const char*, const char*>>{
+           {"Date", "String"},
+           {"Date", "DateTime, String"},
+           {"Date32", "Date, String"},
+           {"Date32", "Date, Date32"},
+           {"DateTime", "Date, String"},
+           {"DateTime64(3)", "DateTime, DateTime64(3)"},
+           {"DateTime64(3)", "DateTime64(0), DateTime64(3)"},
+           {"DateTime64(3)", "DateTime64(9), String"},
+           {"Time64(3)", "Time, String"},
+           {"Time", "Array(Time), String"}}) {
+    EXPECT_TRUE(refused(from, members)) << from << " into " << members;
+  }
 }
 
 TEST(JsonEncoder, WhatTheServerWouldReadAsAnotherIsRefused) {
@@ -189,6 +227,60 @@ TEST(JsonEncoder, WhatTheServerWouldReadAsAnotherIsRefused) {
   EXPECT_EQ(of_key("Dynamic", A::strings({" \"k\"", "\"\""})), 0u);
   EXPECT_EQ(of_key("Dynamic", A::strings({"", "1"})), 2u);
   EXPECT_EQ(faults("Date32", A::fixed<int32_t>({-25'568, 120'530})), 0u);
+}
+
+// Beyond a DateTime64(9) it takes them for Strings.
+TEST(JsonEncoder, ADynamicHoldsTheTimesOfNanoseconds) {
+  const auto faults = [](const char* type, A::Pointer column) {
+    TestRows rows;
+    rows.add("c", type, std::move(column));
+    rows.finish();
+    JsonEncoder encoder(rows.schema(), {{"c", "Dynamic(max_types=3)", "", ""}});
+    encoder.encode(rows.block());
+    return encoder.faults().size();
+  };
+  EXPECT_EQ(faults("Date32", A::fixed<int32_t>({-25'567, 106'751})), 0u);
+  EXPECT_EQ(faults("Date32", A::fixed<int32_t>({106'752, 120'529})), 2u);
+  EXPECT_EQ(faults("DateTime64(0)", A::fixed<int64_t>({-9'223'372'036, 9'223'372'036})), 0u);
+  EXPECT_EQ(faults("DateTime64(0)", A::fixed<int64_t>({-9'223'372'037, 9'223'372'037})), 2u);
+  EXPECT_EQ(faults("DateTime64(3)", A::fixed<int64_t>({-9'223'372'036'000, 9'223'372'036'854})),
+            0u);
+  EXPECT_EQ(faults("DateTime64(3)", A::fixed<int64_t>({-9'223'372'036'001, 9'223'372'036'855})),
+            2u);
+  EXPECT_EQ(faults("DateTime64(9)", A::fixed<int64_t>({-9'223'372'036'000'000'000, INT64_MAX})),
+            0u);
+  EXPECT_EQ(faults("DateTime64(9)", A::fixed<int64_t>({-9'223'372'036'000'000'001})), 1u);
+}
+
+TEST(JsonEncoder, AFaultHasItsOwnCodeAndShowsTheValue) {
+  const auto fault = [](const std::string& type, A::Pointer column, const char* to = nullptr) {
+    TestRows rows;
+    rows.add("c", type.c_str(), std::move(column));
+    rows.finish();
+    JsonEncoder encoder(rows.schema(), {{"c", to ? to : type, "", ""}});
+    encoder.encode(rows.block());
+    EXPECT_EQ(encoder.faults().size(), 1u);
+    if (encoder.faults().empty()) return std::string();
+    EXPECT_EQ(encoder.faults()[0].column, "c");
+    return std::string(encoder.faults()[0].code) + ": " + encoder.faults()[0].text;
+  };
+  const auto one = [] { return A::fixed<uint8_t>({1}); };
+  EXPECT_EQ(fault("Int64", A::fixed<int64_t>({-300}), "UInt8"),
+            "VALUE_OUT_OF_RANGE: the number does not fit into UInt8: -300");
+  EXPECT_EQ(fault("DateTime64(3)", A::fixed<int64_t>({-1}), "DateTime"),
+            "VALUE_OUT_OF_RANGE: the number does not fit into DateTime: -1");
+  EXPECT_EQ(fault("Array(Dynamic)", A::lists({2}, A::strings({"1", "1,2"}))),
+            "NOT_JSON: the text is no JSON value for Array(Dynamic): 1,2");
+  EXPECT_EQ(fault("Dynamic", A::strings({"[" + std::string(200, '1')})),
+            "NOT_JSON: the text is no JSON value for Dynamic: [" + std::string(99, '1') + "...");
+  EXPECT_EQ(fault("Dynamic", A::strings({"[" + std::string(97, '1') + "\u20ac1"})),
+            "NOT_JSON: the text is no JSON value for Dynamic: [" + std::string(97, '1') + "...")
+      << "characters stay whole";
+  EXPECT_EQ(fault("Map(Dynamic, UInt8)", A::maps({1}, A::strings({"1"}), one())),
+            "KEY_IS_NO_TEXT: the key of Map(Dynamic, UInt8) is no JSON string: 1");
+  EXPECT_EQ(fault("Map(Date32, UInt8)", A::maps({1}, A::fixed<int32_t>({-25'568}), one())),
+            "TIME_HAS_NO_TEXT: the server would read the text of this time as another value in "
+            "Map(Date32, UInt8); its number: -25568");
 }
 
 TEST(JsonEncoder, TextThatWouldLeaveItsValueIsRefused) {

@@ -4,9 +4,11 @@
 #include <cphost/arrow.hpp>
 #include <cphost/columns/carrier.hpp>
 #include <cphost/columns/date_time_input.hpp>
+#include <cphost/columns/digits.hpp>
 #include <cphost/columns/json_string.hpp>
 
 #include "native_plan.hpp"
+#include "variant_times.hpp"
 
 namespace clickhouse {
 namespace {
@@ -35,12 +37,6 @@ bool is_same_as_text(Kind kind) {
   }
 }
 
-int64_t power_of_ten(unsigned n) {
-  int64_t p = 1;
-  while (n-- > 0) p *= 10;
-  return p;
-}
-
 void plan_scalar(JsonPlan& plan, const Type& from, const Type& to) {
   plan.kind = from.kind;
   plan.scale = from.scale;
@@ -53,12 +49,18 @@ void plan_scalar(JsonPlan& plan, const Type& from, const Type& to) {
     plan.kind = to.kind;
     plan.scale = to.scale;
     plan.width = to.width;
+    plan.source = from.kind;
+    plan.source_width = from.width;
     return;
   }
+  plan.guessed = to.kind == Kind::kAny && to.name.starts_with("Dynamic");
+  if (to.kind == Kind::kAny && !variant_keeps(from, to.name))
+    refuse("the server would read its text as another value: " + to.name +
+           " must have a member that holds all of " + from.text + ", and no narrower one");
   if (to.kind == Kind::kAny || from.kind == to.kind || is_text(from.kind)) return;
   plan.as_double = from.kind == Kind::kFloat32 && to.kind == Kind::kFloat64;
   if (from.kind == Kind::kDateTime && to.kind == Kind::kDateTime64)
-    plan.factor = power_of_ten(to.scale);
+    plan.factor = static_cast<int64_t>(cphost::columns::kPowersOfTen[to.scale]);
   if (to.kind == Kind::kText && !is_same_as_text(from.kind))
     refuse("JSON has no text of it that equals the server's");
 }
@@ -94,14 +96,16 @@ JsonPlan plan_any(const ArrowSchema& field, const Type& to, bool key) {
   return plan;
 }
 
-// For a server that reads no zones. A type that it chooses itself would be another for a number.
-void write_seconds(JsonPlan& plan) {
+// With date_time_input_format 'basic' the server reads no time that has a zone, so a key of a Map
+// is written as seconds since 1970. In a Dynamic or Variant seconds would be a number, and a time
+// with a zone a String.
+void plan_for_basic(JsonPlan& plan) {
   const bool is_time = plan.kind == Kind::kDateTime || plan.kind == Kind::kDateTime64;
   if (is_time && plan.spelled && !plan.key) {
     refuse("with date_time_input_format 'basic' the server takes its text for a String");
   }
   plan.seconds = plan.key;
-  for (JsonPlan& child : plan.children) write_seconds(child);
+  for (JsonPlan& child : plan.children) plan_for_basic(child);
 }
 
 }  // namespace
@@ -116,7 +120,7 @@ std::string_view date_time_input_of(const ArrowSchema& rows) {
 
 JsonPlan plan_json(const ArrowSchema& field, const Type& target, bool basic) {
   JsonPlan plan = plan_any(field, target, false);
-  if (basic) write_seconds(plan);
+  if (basic) plan_for_basic(plan);
   return plan;
 }
 

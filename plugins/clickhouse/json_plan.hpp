@@ -27,11 +27,14 @@ struct JsonPlan {
   size_t width = 0;
   bool key = false;        ///< Of a map: always in quotes.
   bool spelled = false;    ///< A time or enum by its text, not its number: the type is not known.
+  bool guessed = false;    ///< The server finds the type out from the text: of a Dynamic.
   bool raw = false;        ///< The text is JSON already.
   bool seconds = false;    ///< A time that is a key: the server reads no other with a zone.
   bool as_double = false;  ///< A Float32 for a Float64: the server reads what it is told.
   int64_t factor = 1;      ///< A DateTime for a DateTime64: its ticks a second.
   Conversion conversion;   ///< Of fixed-width values, before they are written as `kind`.
+  cphost::columns::Kind source = kind;  ///< What a conversion takes, and bytes of one.
+  size_t source_width = 0;
   std::vector<cphost::columns::EnumItem> items;  ///< Of an enum in a map's key, by number.
   std::vector<std::string> names;                ///< Of a named tuple: `"name":`
   std::vector<JsonPlan> children;

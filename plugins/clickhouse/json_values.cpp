@@ -19,6 +19,8 @@ using cphost::columns::Kind;
 using cphost::columns::detail::WideInteger;
 
 constexpr std::string_view kBlanks = " \t\r\n";
+constexpr int64_t kSecondsADay = 86'400;
+constexpr Written kWritten;
 
 template <class T>
 T load(const uint8_t* from) {
@@ -95,14 +97,17 @@ bool append_inside(const JsonPlan& plan, const uint8_t* from, std::string& out) 
   switch (plan.kind) {
     case Kind::kDate:
       return append_day(load<uint16_t>(from), out);
-    case Kind::kDate32:
-      return append_day(load<int32_t>(from), out);
+    case Kind::kDate32: {
+      const int64_t days = load<int32_t>(from);
+      return (!plan.guessed || fits_nanoseconds(days * kSecondsADay, 0)) && append_day(days, out);
+    }
     case Kind::kDateTime:
     case Kind::kDateTime64: {
       const bool has_scale = plan.kind == Kind::kDateTime64;
       const int64_t ticks = has_scale ? load<int64_t>(from) : load<uint32_t>(from);
-      const auto append = plan.seconds ? append_seconds : append_moment;
-      return append(ticks, has_scale ? plan.scale : 0u, out);
+      const unsigned scale = has_scale ? plan.scale : 0u;
+      if (plan.guessed && !fits_nanoseconds(ticks, scale)) return false;
+      return plan.seconds ? append_seconds(ticks, scale, out) : append_moment(ticks, scale, out);
     }
     case Kind::kTime:
       return append_time(load<int32_t>(from), 0, out);
@@ -169,58 +174,80 @@ bool is_string(std::string_view text) {
   return text[text.find_first_not_of(kBlanks)] == '"';
 }
 
-bool append_binary(const JsonPlan& plan, const ArrowArray& array, size_t at, std::string& out) {
+Written append_binary(const JsonPlan& plan, const ArrowArray& array, size_t at, std::string& out) {
   const auto* offsets = static_cast<const int32_t*>(array.buffers[1]) + at;
   const std::string_view text(static_cast<const char*>(array.buffers[2]) + offsets[0],
                               static_cast<size_t>(offsets[1] - offsets[0]));
-  if (!plan.raw) return append_text(text, out), true;
-  if (text.empty() && !plan.key) return out += plan.kind == Kind::kAny ? "null" : "{}", true;
+  if (!plan.raw) return append_text(text, out), kWritten;
+  if (text.empty() && !plan.key) return out += plan.kind == Kind::kAny ? "null" : "{}", kWritten;
+  const size_t begin = out.size();
   out += text;
-  return is_one_json_value(text) && (!plan.key || is_string(text));
+  if (!is_one_json_value(text)) return {Unwritable::kNotJson, begin};
+  if (plan.key && !is_string(text)) return {Unwritable::kKeyIsNoText, begin};
+  return kWritten;
 }
 
-bool append_scalar(const JsonPlan& plan, const uint8_t* from, std::string& out) {
+Written append_quoted(const JsonPlan& plan, const uint8_t* from, std::string& out) {
+  out += '"';
+  const size_t begin = out.size();
+  if (append_inside(plan, from, out)) return out += '"', kWritten;
+  out.resize(begin);
+  append_integer(plan, from, out);
+  return {Unwritable::kTimeHasNoText, begin};
+}
+
+Written append_scalar(const JsonPlan& plan, const uint8_t* from, std::string& out) {
   switch (plan.kind) {
     case Kind::kFloat32:
-      if (plan.as_double) return append_float(double{load<float>(from)}, plan.key, out), true;
-      return append_float(load<float>(from), plan.key, out), true;
+      if (plan.as_double) return append_float(double{load<float>(from)}, plan.key, out), kWritten;
+      return append_float(load<float>(from), plan.key, out), kWritten;
     case Kind::kFloat64:
-      return append_float(load<double>(from), plan.key, out), true;
+      return append_float(load<double>(from), plan.key, out), kWritten;
     case Kind::kBFloat16: {
       const uint32_t bits = uint32_t{load<uint16_t>(from)} << 16;
       return append_float(load<float>(reinterpret_cast<const uint8_t*>(&bits)), plan.key, out),
-             true;
+             kWritten;
     }
     case Kind::kFixedString:
-      return append_text({reinterpret_cast<const char*>(from), plan.width}, out), true;
+      return append_text({reinterpret_cast<const char*>(from), plan.width}, out), kWritten;
     case Kind::kEnum8:
-      return append_enum(plan, load<int8_t>(from), out), true;
+      return append_enum(plan, load<int8_t>(from), out), kWritten;
     case Kind::kEnum16:
-      return append_enum(plan, load<int16_t>(from), out), true;
+      return append_enum(plan, load<int16_t>(from), out), kWritten;
     case Kind::kDate:
     case Kind::kDate32:  // as text only from 1900 to 2299
     case Kind::kDateTime:
     case Kind::kDateTime64:
     case Kind::kTime:
     case Kind::kTime64:
-      if (!plan.spelled) return append_integer(plan, from, out), true;
+      if (!plan.spelled) return append_integer(plan, from, out), kWritten;
       [[fallthrough]];
     case Kind::kUuid:
     case Kind::kIpv4:
     case Kind::kIpv6:
-      out += '"';
-      if (!append_inside(plan, from, out)) return false;
-      out += '"';
-      return true;
+      return append_quoted(plan, from, out);
     default:
       if (plan.key) out += '"';
       append_integer(plan, from, out);
       if (plan.key) out += '"';
-      return true;
+      return kWritten;
   }
 }
 
-bool append_list(const JsonPlan& plan, const ArrowArray& array, size_t at, std::string& out) {
+Written append_converted(const JsonPlan& plan, const ArrowArray& array, size_t at,
+                         std::string& out) {
+  uint8_t value[8];
+  const Conversion& c = plan.conversion;
+  if (c.run(array.buffers[1], at, 1, c.factor, value)) return append_scalar(plan, value, out);
+  JsonPlan source;
+  source.kind = plan.source;
+  const size_t begin = out.size();
+  append_integer(source, static_cast<const uint8_t*>(array.buffers[1]) + at * plan.source_width,
+                 out);
+  return {Unwritable::kDoesNotFit, begin};
+}
+
+Written append_list(const JsonPlan& plan, const ArrowArray& array, size_t at, std::string& out) {
   const auto* offsets = static_cast<const int32_t*>(array.buffers[1]) + at;
   const ArrowArray& items = *array.children[0];
   const bool map = plan.kind == Kind::kMap;
@@ -229,40 +256,40 @@ bool append_list(const JsonPlan& plan, const ArrowArray& array, size_t at, std::
     if (k != offsets[0]) out += ',';
     const auto i = static_cast<size_t>(k);
     if (!map) {
-      if (!append_json(plan.children[0], items, i, out)) return false;
+      if (const Written w = append_json(plan.children[0], items, i, out); !w) return w;
       continue;
     }
     const size_t entry = i + static_cast<size_t>(items.offset);
-    if (!append_json(plan.children[0], *items.children[0], entry, out)) return false;
+    if (const Written w = append_json(plan.children[0], *items.children[0], entry, out); !w) {
+      return w;
+    }
     out += ':';
-    if (!append_json(plan.children[1], *items.children[1], entry, out)) return false;
+    if (const Written w = append_json(plan.children[1], *items.children[1], entry, out); !w) {
+      return w;
+    }
   }
   out += map ? '}' : ']';
-  return true;
+  return kWritten;
 }
 
-bool append_tuple(const JsonPlan& plan, const ArrowArray& array, size_t at, std::string& out) {
+Written append_tuple(const JsonPlan& plan, const ArrowArray& array, size_t at, std::string& out) {
   const bool named = !plan.names.empty();
   out += named ? '{' : '[';
   for (size_t k = 0; k < plan.children.size(); ++k) {
     if (k != 0) out += ',';
     if (named) out += plan.names[k];
-    if (!append_json(plan.children[k], *array.children[k], at, out)) return false;
+    if (const Written w = append_json(plan.children[k], *array.children[k], at, out); !w) return w;
   }
   out += named ? '}' : ']';
-  return true;
+  return kWritten;
 }
 
 }  // namespace
 
-bool append_json(const JsonPlan& plan, const ArrowArray& array, size_t i, std::string& out) {
+Written append_json(const JsonPlan& plan, const ArrowArray& array, size_t i, std::string& out) {
   const size_t at = i + static_cast<size_t>(array.offset);
-  if (is_null(array, at)) return out += "null", true;
-  if (plan.conversion) {
-    uint8_t value[8];
-    const Conversion& c = plan.conversion;
-    return c.run(array.buffers[1], at, 1, c.factor, value) && append_scalar(plan, value, out);
-  }
+  if (is_null(array, at)) return out += "null", kWritten;
+  if (plan.conversion) return append_converted(plan, array, at, out);
   switch (plan.kind) {
     case Kind::kArray:
     case Kind::kMap:
@@ -276,7 +303,7 @@ bool append_json(const JsonPlan& plan, const ArrowArray& array, size_t i, std::s
     case Kind::kBool:
       out +=
           static_cast<const uint8_t*>(array.buffers[1])[at >> 3] >> (at & 7) & 1 ? "true" : "false";
-      return true;
+      return kWritten;
     default:
       return append_scalar(plan, static_cast<const uint8_t*>(array.buffers[1]) + at * plan.width,
                            out);

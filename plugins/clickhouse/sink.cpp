@@ -271,11 +271,10 @@ Status Sink::write(const cphost_block& block, cphost::Result& result) {
 
 Status Sink::reject_faults(const std::vector<RowFault>& faults, cphost::Result& result) const {
   for (const RowFault& fault : faults) {
-    result.reject(fault.row, "VALUE_OUT_OF_RANGE", fault.text, fault.column);
+    result.reject(fault.row, fault.code, fault.text, fault.column);
   }
   const RowFault& first = faults.front();
-  return env_.fail(Status::reject, "VALUE_OUT_OF_RANGE",
-                   "column " + first.column + ": " + first.text);
+  return env_.fail(Status::reject, first.code, "column " + first.column + ": " + first.text);
 }
 
 Status Sink::report(const Failure& failure, int64_t rows, cphost::Result& result) const {

@@ -298,6 +298,26 @@ TEST_F(SinkOnEngine, DatesInColumnsOfAnyTypeStayDates) {
             "2024-02-29\t2024-02-29\tDate\t1970-01-01 00:00:00.001\tDateTime64(3)\ta\n");
 }
 
+// The first and the last that are taken.
+TEST_F(SinkOnEngine, TimesInColumnsOfAnyTypeKeepTheirValues) {
+  create(
+      "edges",
+      "t Dynamic, d Dynamic, v Variant(DateTime64(6, 'UTC'), String), w Variant(Date32, String)");
+  TestRows rows;
+  rows.add("t", "DateTime64(9)", A::fixed<int64_t>({-9'223'372'036'000'000'000, INT64_MAX}));
+  rows.add("d", "Date32", A::fixed<int32_t>({-25'567, 106'751}));
+  rows.add("v", "DateTime64(3)", A::fixed<int64_t>({-62'135'596'800'000, 253'402'300'799'999}));
+  rows.add("w", "Date32", A::fixed<int32_t>({-25'567, 120'529}));
+  rows.finish();
+  ASSERT_EQ(write(options("edges"), rows), Status::ok) << env_->reason;
+  EXPECT_EQ(query("SELECT toUnixTimestamp64Nano(t.`DateTime64(9)`), toDate32(d.`DateTime64(9)`), "
+                  "v, variantType(v), w, variantType(w) FROM edges FORMAT TSV"),
+            "-9223372036000000000\t1900-01-01\t0001-01-01 00:00:00.000000\tDateTime64(6, "
+            "\\'UTC\\')\t1900-01-01\tDate32\n"
+            "9223372036854775807\t2262-04-11\t9999-12-31 23:59:59.999000\tDateTime64(6, "
+            "\\'UTC\\')\t2299-12-31\tDate32\n");
+}
+
 TEST_F(SinkOnEngine, TypesNestDeeply) {
   std::string type = "UInt8", expected = "7";
   A::Pointer column = A::fixed<uint8_t>({7});

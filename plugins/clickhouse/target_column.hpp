@@ -24,6 +24,7 @@ struct RowFault {
   int64_t row;
   std::string column;
   std::string text;
+  const char* code = "VALUE_OUT_OF_RANGE";  ///< Stable, static.
 };
 
 /// nullptr where the target has none of that name.

@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "time_text.hpp"
 
+#include <cphost/columns/dates.hpp>
+#include <cphost/columns/digits.hpp>
+#include <cphost/columns/times.hpp>
+
 #include <cstdlib>
+#include <limits>
 
 namespace clickhouse {
 namespace {
 
+using cphost::columns::kDate32DaysMax;
+using cphost::columns::kDate32DaysMin;
+using cphost::columns::kDateTime64Max;
+using cphost::columns::kTimeSecondsMax;
+
 constexpr int64_t kSecondsADay = 86'400;
-constexpr int64_t kDayMin = -25'567, kDayMax = 120'529;
-constexpr int64_t kMomentMin = -62'135'596'800, kMomentMax = 253'402'300'799;
-constexpr size_t kSecondsDigits = 5;  // shorter numbers are no seconds
-constexpr int64_t kTimeMax = 999 * 3600 + 59 * 60 + 59;
+constexpr int64_t kYear1 = -62'135'596'800;  // the server reads no year 0 with a zone behind it
+constexpr size_t kSecondsDigits = 5;         // shorter numbers are no seconds
 
 int64_t power_of_ten(unsigned n) {
-  int64_t p = 1;
-  while (n-- > 0) p *= 10;
-  return p;
+  return static_cast<int64_t>(cphost::columns::kPowersOfTen[n]);
 }
 
 void append_padded(uint64_t value, unsigned width, std::string& out) {
@@ -57,8 +63,19 @@ void append_fraction(uint64_t ticks, unsigned scale, std::string& out) {
 
 }  // namespace
 
+// The server counts the whole seconds first, rounded down, and then adds the fraction.
+bool fits_nanoseconds(int64_t ticks, unsigned scale) {
+  constexpr int64_t kSecondsMax = std::numeric_limits<int64_t>::max() / 1'000'000'000;
+  const int64_t unit = power_of_ten(scale), rest = ticks % unit;
+  const int64_t seconds = ticks / unit - (rest < 0);
+  if (seconds < -kSecondsMax || seconds > kSecondsMax) return false;
+  const int64_t fraction = (rest < 0 ? rest + unit : rest) * power_of_ten(9 - scale);
+  int64_t nanoseconds;
+  return !__builtin_add_overflow(seconds * 1'000'000'000, fraction, &nanoseconds);
+}
+
 bool append_day(int64_t days, std::string& out) {
-  if (days < kDayMin || days > kDayMax) return false;
+  if (days < kDate32DaysMin || days > kDate32DaysMax) return false;
   append_civil(days, out);
   return true;
 }
@@ -67,7 +84,7 @@ bool append_moment(int64_t ticks, unsigned scale, std::string& out) {
   const int64_t unit = power_of_ten(scale), rest = ticks % unit;
   const int64_t fraction = rest < 0 ? rest + unit : rest;
   const int64_t seconds = ticks / unit - (rest < 0);
-  if (seconds < kMomentMin || seconds > kMomentMax) return false;
+  if (seconds < kYear1 || seconds > kDateTime64Max) return false;
   const int64_t days = seconds / kSecondsADay - (seconds % kSecondsADay < 0);
   append_civil(days, out);
   out += 'T';
@@ -79,7 +96,7 @@ bool append_moment(int64_t ticks, unsigned scale, std::string& out) {
 
 bool append_seconds(int64_t ticks, unsigned scale, std::string& out) {
   const int64_t unit = power_of_ten(scale), seconds = ticks / unit;
-  if (seconds < kMomentMin || seconds > kMomentMax || (seconds == 0 && ticks < 0)) return false;
+  if (seconds < kYear1 || seconds > kDateTime64Max || (seconds == 0 && ticks < 0)) return false;
   if (ticks < 0) out += '-';
   const std::string digits = std::to_string(std::abs(seconds));
   if (digits.size() < kSecondsDigits) out.append(kSecondsDigits - digits.size(), '0');
@@ -90,7 +107,7 @@ bool append_seconds(int64_t ticks, unsigned scale, std::string& out) {
 
 bool append_time(int64_t ticks, unsigned scale, std::string& out) {
   const int64_t unit = power_of_ten(scale);
-  if (ticks / unit > kTimeMax || ticks / unit < -kTimeMax) return false;
+  if (ticks / unit > kTimeSecondsMax || ticks / unit < -kTimeSecondsMax) return false;
   if (ticks < 0) out += '-';
   const auto magnitude = static_cast<uint64_t>(ticks < 0 ? -ticks : ticks);
   append_clock(magnitude / static_cast<uint64_t>(unit), 3, out);

@@ -10,6 +10,8 @@
 
 namespace clickhouse {
 
+/// Whether DateTime64(9) holds it: all times that the server finds out by itself are of that type.
+bool fits_nanoseconds(int64_t ticks, unsigned scale);
 /// "2024-01-31", of the years 1900 to 2299.
 bool append_day(int64_t days, std::string& out);
 /// "2024-01-31T10:20:30.5Z", which has no zone but its own; of the years 1 to 9999.
