@@ -20,7 +20,7 @@ namespace clickhouse {
 
 class JsonEncoder {
  public:
-  /// Each column of the rows must be one of the target's.
+  /// Each column of the rows must be one of the target's. Throws what date_time_input_of() throws.
   JsonEncoder(const ArrowSchema& rows, const std::vector<TargetColumn>& target);
 
   /// Why no block can be written like this, or "".

@@ -326,6 +326,20 @@ TEST(JsonEncoder, TimesAreSecondsForAServerThatReadsNoZones) {
   EXPECT_NE(JsonEncoder(chosen.schema(), {{"d", "Dynamic", "", ""}}).why_not(), "");
 }
 
+// A request has one setting for all of them.
+TEST(JsonEncoder, ColumnsMustAgreeOnHowTheirTimesAreRead) {
+  const auto input = [](const char* first, const char* second) {
+    TestRows rows;
+    rows.add("a", "UInt8", A::fixed<uint8_t>({1}));
+    rows.add("b", "UInt8", A::fixed<uint8_t>({1}), {{"cphost.date_time_input", first}});
+    rows.add("c", "UInt8", A::fixed<uint8_t>({1}), {{"cphost.date_time_input", second}});
+    rows.finish();
+    return std::string(date_time_input_of(rows.schema()));
+  };
+  EXPECT_EQ(input("basic", "basic"), "basic");
+  EXPECT_THROW(input("basic", "best_effort_us"), std::invalid_argument);
+}
+
 TEST(JsonEncoder, ConvertedValuesAreChecked) {
   TestRows rows;
   rows.add("c", "Int64", A::fixed<int64_t>({255, 256, A::kNull}));

@@ -8,6 +8,7 @@
 #include <cphost/columns/json_string.hpp>
 
 #include "native_plan.hpp"
+#include "sql_text.hpp"
 #include "variant_times.hpp"
 
 namespace clickhouse {
@@ -111,11 +112,19 @@ void plan_for_basic(JsonPlan& plan) {
 }  // namespace
 
 std::string_view date_time_input_of(const ArrowSchema& rows) {
+  std::string_view found;
   for (int64_t i = 0; i < rows.n_children; ++i) {
     const auto input = cphost::metadata(*rows.children[i], cphost::columns::kDateTimeInputKey);
-    if (!input.empty()) return input;
+    if (input.empty() || input == found) continue;
+    if (!found.empty()) {
+      refuse("columns of one block say different things about their times (" +
+             std::string(cphost::columns::kDateTimeInputKey) + "): '" + std::string(found) +
+             "' and, column " + quote_identifier(rows.children[i]->name) + ", '" +
+             std::string(input) + "'");
+    }
+    found = input;
   }
-  return {};
+  return found;
 }
 
 JsonPlan plan_json(const ArrowSchema& field, const Type& target, bool basic) {

@@ -41,7 +41,8 @@ struct JsonPlan {
 };
 
 /// How the server is to read times in the texts of these rows (date_time_input_format), or "": the
-/// columns of a format that was told so say it.
+/// columns of a format that was told so say it. Throws std::invalid_argument where two of them say
+/// different things: a request has one setting.
 std::string_view date_time_input_of(const ArrowSchema& rows);
 
 /// Throws std::invalid_argument with the reason where JSON cannot say what Native would. `basic`:

@@ -151,7 +151,9 @@ Sink::Sink(Shared& shared, cphost::Env env, const ArrowSchema& rows)
       env_(env),
       rows_(rows),
       server_(shared.endpoint()),
-      frames_(compression_of(shared.options())) {}
+      frames_(compression_of(shared.options())) {
+  asking([&] { return date_time_input_of(rows_); });  // Columns that disagree stop the pipe now.
+}
 
 // Finds out what the table and the server are like. After a failure it may be called again.
 void Sink::bind() {
