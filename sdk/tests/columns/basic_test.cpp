@@ -53,6 +53,18 @@ TEST(Basic, secondsSince1970) {
   EXPECT_FALSE(read("253402300800", Basic::kNoScale).time.is_ticks);
 }
 
+// A point and a sign count, too.
+TEST(Basic, fiveCharactersMakeANumber) {
+  for (const char* text : {".0005", ".12345", "0.000", "-1234"}) {
+    EXPECT_TRUE(read(text).good) << text;
+    EXPECT_FALSE(read(text, Basic::kNoScale).good) << text;
+  }
+  EXPECT_EQ(read(".0005").time.moment.nanoseconds, 500000u);
+  EXPECT_EQ(read(".12345").time.moment.nanoseconds, 123450000u);
+  EXPECT_FALSE(read("-.1234").good) << "its sign would be lost";
+  EXPECT_FALSE(read(".000").good);
+}
+
 TEST(Basic, negativeFractionsAreCutOffTowardsZero) {
   EXPECT_EQ(read("-1.9999").time.ticks, -1999);
   EXPECT_EQ(read("-1000", 0).time.ticks, -1000);
