@@ -14,10 +14,16 @@ import subprocess
 
 
 def times_of(binary: str, arguments: list[str]) -> dict[str, float]:
-    """Benchmark -> seconds of CPU a row."""
+    """Benchmark -> seconds of CPU a row. Older builds tell nanoseconds, as a counter of another name."""
     output = subprocess.run([binary, "--benchmark_format=json", *arguments], check=True,
                             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
-    return {run["name"]: run["row"] for run in json.loads(output)["benchmarks"] if "row" in run}
+    times = {}
+    for run in json.loads(output)["benchmarks"]:
+        if "row" in run:
+            times[run["name"]] = run["row"]
+        elif "ns/row" in run:
+            times[run["name"]] = run["ns/row"] / 1e9
+    return times
 
 
 def main() -> None:
@@ -31,7 +37,7 @@ def main() -> None:
     rounds = [(times_of(options.before, arguments), times_of(options.after, arguments))
               for _ in range(options.rounds)]
     print(f"{'':18}{'before':>10}{'after':>10}{'ratio':>8}   ns a row, least of {options.rounds}")
-    for name in rounds[0][1]:
+    for name in [name for name in rounds[0][1] if name in rounds[0][0]]:
         before, after = ([times[i][name] for times in rounds] for i in (0, 1))
         ratio = statistics.median(b / a for a, b in zip(before, after))
         print(f"{name:18}{min(before) * 1e9:10.1f}{min(after) * 1e9:10.1f}{ratio:8.2f}")
