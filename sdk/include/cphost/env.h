@@ -25,8 +25,8 @@ typedef struct cphost_env {
   void (*log)(const struct cphost_env*, uint32_t level, cphost_str text);
 
   /* [any] Says why the call under way is about to return a negative status: a stable code in
-   *       capitals
-   * ("AUTHENTICATION") and a sentence that names the value and what to do. Returns `status`. */
+   *       capitals ("AUTHENTICATION") and a sentence that names the value and what to do. Returns
+   *       `status`. */
   int32_t (*fail)(const struct cphost_env*, int32_t status, const char* code, cphost_str text);
 
   /* [any] Metric `index` of the component's table: a counter adds `value`, a gauge is set to it. */
@@ -35,8 +35,8 @@ typedef struct cphost_env {
   /* [any] Nanoseconds: monotonic, or since 1970 (UTC). */
   int64_t (*now_ns)(const struct cphost_env*, int32_t monotonic);
 
-  /* [any] An optional service of the host, "cphost.NAME/REV", or NULL. It lives as long as the env.
-   *       */
+  /* [any] An optional service of the host, "cphost.NAME/REV", or NULL. It lives as long as the
+   *       env. */
   const void* (*extension)(const struct cphost_env*, const char* id);
 } cphost_env;
 

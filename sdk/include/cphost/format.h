@@ -50,10 +50,9 @@ typedef struct cphost_format {
   void (*destroy)(void* self);
 
   /* [worker] Binds a decoder: column `column` of `records` holds the bytes; `wanted` is a struct of
-   *          the wanted columns, or
-   * NULL: whatever the format likes. Fills `rows` with the columns that decode will emit, in its
-   * order; the host releases it after close. `records` and `wanted` live until close. CONFIG: a
-   * column that the format can't fill. */
+   *          the wanted columns, or NULL: whatever the format likes. Fills `rows` with the columns
+   *          that decode will emit, in its order; the host releases it after close. `records` and
+   *          `wanted` live until close. CONFIG: a column that the format can't fill. */
   int32_t (*open)(void* self, const cphost_env*, const struct ArrowSchema* records, uint32_t column,
                   const struct ArrowSchema* wanted, struct ArrowSchema* rows, void** decoder);
 

@@ -56,15 +56,14 @@ typedef struct cphost_sink {
   void (*destroy)(void* self);
 
   /* [worker] Binds a writer to the columns that its blocks will have; `rows` lives until close.
-   *          Fields that the target
-   * lacks are CONFIG. */
+   *          Fields that the target lacks are CONFIG. */
   int32_t (*open)(void* self, const cphost_env*, const struct ArrowSchema* rows, void** writer);
 
   /* [worker] Waits until all of the block is durable (OK) or none of it was taken (any other
-   *          status); RETRY also means
-   * "unknown". AGAIN: an outage in which nothing was taken for certain (no connection); it says why
-   * with env->fail too. Called on a thread kept for this writer. REJECT without a row: some row is
-   * bad; the host halves the block. REOPEN: the target has changed. */
+   *          status); RETRY also means "unknown". AGAIN: an outage in which nothing was taken for
+   *          certain (no connection); it says why with env->fail too. Called on a thread kept for
+   *          this writer. REJECT without a row: some row is bad; the host halves the block. REOPEN:
+   *          the target has changed. */
   int32_t (*write)(void* writer, const cphost_block*, const cphost_result*);
 
   /* [worker] */
@@ -73,14 +72,14 @@ typedef struct cphost_sink {
   /* ---- optional from here on ---- */
 
   /* [main], and again after REOPEN while workers write; one call at a time. The target's columns
-   * that a pipe may fill: a struct whose fields carry Arrow types, `clickhouse.type` where
-   * ambiguous, and the metadata `cphost.default = 1` where the target fills an absent value. AGAIN:
-   * the target does not exist yet. Absent: takes any rows. The host releases the schema. */
+   *        that a pipe may fill: a struct whose fields carry Arrow types, `clickhouse.type` where
+   *        ambiguous, and the metadata `cphost.default = 1` where the target fills an absent value.
+   *        AGAIN: the target does not exist yet. Absent: takes any rows. The host releases the
+   *        schema. */
   int32_t (*describe)(void* self, struct ArrowSchema* target);
 
   /* [main] Creates the target for `wanted` if it does not exist, checks what `flags` ask; tells the
-   *        statements that it runs
-   * (or would run) through `text`. */
+   *        statements that it runs (or would run) through `text`. */
   int32_t (*prepare)(void* self, const struct ArrowSchema* wanted, uint32_t flags, void* ctx,
                      void (*text)(void* ctx, cphost_str));
 

@@ -16,9 +16,9 @@
  *
  * Records are a struct array (arrow profile: sdk/ABI.md). `_value` (binary, nullable) holds the
  * payload; `_key`, `_timestamp` (tsm:UTC) and `_headers` have a meaning too; other columns are the
- * source's own, beginning with '_'. The one column whose field has the metadata `cphost.role =
- * position` (int64 >= 0, or binary) holds each record's position. A source without `_value` emits
- * rows; its pipe has no format. */
+ * source's own, beginning with '_'. The one column whose field has the metadata
+ * `cphost.role = position` (int64 >= 0, or binary) holds each record's position. A source without
+ * `_value` emits rows; its pipe has no format. */
 #pragma once
 
 #include "env.h"
@@ -68,8 +68,7 @@ typedef struct cphost_source {
   uint32_t reserved;
 
   /* [main] Makes the object that a pipe's workers share; thread-safe from then on. Opens no
-   *        connection that could
-   * wait. CONFIG: options that contradict each other. */
+   *        connection that could wait. CONFIG: options that contradict each other. */
   int32_t (*create)(const cphost_env*, const cphost_value* options, void** self);
 
   /* [main] The schema of the records; fixed for the life of the object. The host releases it. */
@@ -82,8 +81,8 @@ typedef struct cphost_source {
   int32_t (*open)(void* self, const cphost_env*, void** reader);
 
   /* [worker] Waits at most `timeout_ms` for something, fills batches up to the limits, and tells
-   *          through `events`.
-   * OK: something was told. AGAIN: nothing now. DONE: nothing more, ever. RETRY: an outage. */
+   *          through `events`. OK: something was told. AGAIN: nothing now. DONE: nothing more,
+   *          ever. RETRY: an outage. */
   int32_t (*poll)(void* reader, uint32_t max_records, uint64_t max_bytes, uint32_t timeout_ms,
                   const cphost_events* events);
 
@@ -98,8 +97,8 @@ typedef struct cphost_source {
   /* ---- optional from here on: NULL, or left out by a smaller struct_size ---- */
 
   /* [worker] Makes positions and notes durable; waits. Many streams at once, each item with its own
-   *          status. OK: all
-   * of them. Absent, or UNSUPPORTED to n = 0: the host keeps positions and notes in its journal. */
+   *          status. OK: all of them. Absent, or UNSUPPORTED to n = 0: the host keeps positions and
+   *          notes in its journal. */
   int32_t (*commit)(void* reader, cphost_commit* items, uint32_t n);
 
   /* [worker] The host is done with the stream. */
