@@ -71,8 +71,8 @@ def _cells(session, written: list[Case]):
 
 def _times(session) -> list[str]:
     columns = [cells for _, cells in _cells(session, times())]
-    return ["## Times", "", "What a text becomes in a DateTime64(3) by the option `date_time_input_format` of the JSON format. DateTime has neither",
-            "fractions nor negative times; JSON, Dynamic and Variant ask the option too, all other types do not.", "",
+    return ["## Times", "", "What a text becomes in a DateTime64(3) by the option `date_time_input_format` of the JSON format. With `basic`, DateTime",
+            "has neither fractions nor negative times; JSON, Dynamic and Variant ask the option too, all other types do not.", "",
             f"| text | `{BASIC}` | `{BEST_EFFORT}` (default) | `{BEST_EFFORT_US}` |", "|---|---|---|---|",
             *("| " + " | ".join([f"`{text}`", *cells]) + " |" for text, *cells in zip(_TIMES, *columns))]
 
@@ -125,5 +125,7 @@ def _differences() -> list[str]:
 
 def _settings() -> list[str]:
     return ["## The engine's settings", "",
-            "Its defaults, written out. `date_time_input_format` is what the option says; of the rest no other value is supported.", "",
+            "Its defaults, written out: under these the tests compare. cphost's own reader keeps to them whatever the server has;",
+            "`date_time_input_format` is what the option says. The sink does not send the rest: where the server itself reads text (JSON, Dynamic,",
+            "Variant, types that it casts text into), its user's profile and its time zone decide.", "",
             "```", *(f"{name} = {value}" for name, value in SEMANTICS.items()), "```"]
