@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "json_encoder.hpp"
 
+#include <cphost/columns/date_time_input.hpp>
 #include <cphost/columns/type_parser.hpp>
 
 #include <algorithm>
@@ -42,7 +43,8 @@ bool bit(const void* bits, size_t i) {
 }  // namespace
 
 JsonEncoder::JsonEncoder(const ArrowSchema& rows, const std::vector<TargetColumn>& target) {
-  const bool basic = date_time_input_of(rows) == "basic";
+  using cphost::columns::DateTimeInput;
+  const bool basic = date_time_input_of(rows) == setting_of(DateTimeInput::kBasic);
   for (int64_t i = 0; i < rows.n_children; ++i) {
     const ArrowSchema& field = *rows.children[i];
     const TargetColumn* column = find_column(target, field.name);
