@@ -119,6 +119,18 @@ TEST(Values, aFloatInQuotesHasOnePoint) {
   }
 }
 
+TEST(Values, aNumberInQuotesHasNoPointBehindItsExponent) {
+  for (const char* type : {"Float32", "Float64", "BFloat16", "Decimal(9, 2)", "Decimal(76, 0)"}) {
+    OneColumn number(type);
+    for (const char* text : {"4.e1", "4e-2"}) {
+      EXPECT_EQ(put_text(*number, text), Reason::kNone) << type << text;
+    }
+    for (const char* text : {"4e1.", "4e-2.", "004e-5800000.", "4e1.5"}) {
+      EXPECT_EQ(put_text(*number, text), Reason::kNotANumber) << type << text;
+    }
+  }
+}
+
 TEST(Values, delimitedTextsAreTakenOrLeft) {
   const std::string line =
       "2026-01-31,61f0c404-5cb3-11e7-907b-a6006ad3dba0;x" + std::string(kPadding, ' ');

@@ -2,6 +2,7 @@
 // cphost/columns/text_values.hpp: texts into columns of any type. See values.hpp.
 #pragma once
 
+#include <algorithm>
 #include <charconv>
 #include <string_view>
 
@@ -153,7 +154,10 @@ inline Reason put_plain_number(Column& column, const Byte* p, const Byte* end) {
   if (*p == '-') return Reason::kNotANumber;
   while (p + 1 < end && *p == '0' && is_digit(p[1])) ++p;
   const Byte* const first = p;
-  const auto* point = static_cast<const Byte*>(std::memchr(p, '.', static_cast<size_t>(end - p)));
+  const auto is_exponent = [](Byte c) { return (c | 0x20) == 'e'; };
+  const Byte* const mantissa_end = std::find_if(p, end, is_exponent);
+  const auto* point =
+      static_cast<const Byte*>(std::memchr(p, '.', static_cast<size_t>(mantissa_end - p)));
   if (!has_fraction(column.kind())) point = nullptr;
   if (point == first && is_digit(p[1])) *out++ = '0';
   for (; p < end; ++p) {
