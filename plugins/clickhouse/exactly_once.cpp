@@ -143,7 +143,7 @@ std::string exactly_once_fault(Server& server, const TableName& name) {
       continue;
     }
     if (!facts.engine.ends_with("MergeTree")) return engine_fault(table, facts);
-    if (const std::string fault = window_fault(table, facts); !fault.empty()) return fault;
+    if (std::string fault = window_fault(table, facts); !fault.empty()) return fault;
     for (const TableName& view : facts.views) {
       if (seen.insert(view.sql()).second)
         tables.push_back({view, table.because + table.name.display() + " feeds "});
