@@ -8,11 +8,10 @@
 #include <memory>
 #include <thread>
 
-#include <cphost/arrow.hpp>
-
 #include "host/config/units.hpp"
 #include "host/exit_code.hpp"
 #include "host/pipe/shared_object.hpp"
+#include "host/pipe/target.hpp"
 
 namespace cphost::host {
 namespace {
@@ -39,24 +38,16 @@ ConnectionReport check_source(SharedObject& source, const Log& log) {
   return ConnectionReport{};
 }
 
-ConnectionReport check_sink(SharedObject& sink, Delivery delivery) {
-  const Component& component = sink.component();
-  const bool exactly_once = delivery == Delivery::kExactlyOnce;
-  if (!component.has_describe && !exactly_once)
-    return ConnectionReport{kExitDone, "the target takes any rows", false};
-  UniqueSchema target;
-  int32_t status = component.sink.describe(sink.get(), target.out());
+ConnectionReport check_sink(Target& target) {
+  Target::Schema schema;
+  Failure failure;
+  const int32_t status = target.describe(schema, failure);
   if (status == CPHOST_AGAIN)
     return ConnectionReport{kExitDone, "the target does not exist yet", false};
-  if (status >= 0 && exactly_once) {
-    status = component.sink.prepare(sink.get(), target.get(), CPHOST_DRY_RUN | CPHOST_EXACTLY_ONCE,
-                                    nullptr, [](void*, cphost_str) {});
-  }
-  if (status == CPHOST_UNSUPPORTED)
-    return ConnectionReport{kExitConfig, component.name + " can't deliver exactly once", false};
-  if (status < 0) return failed(component, sink.env().take_failure(status));
+  if (status < 0) return failed(target.component(), failure);
+  if (!schema) return ConnectionReport{kExitDone, "the target takes any rows", false};
   const std::string text =
-      fmt::format("the target has {} columns that a pipe can fill", target->n_children);
+      fmt::format("the target has {} columns that a pipe can fill", schema->get()->n_children);
   return ConnectionReport{kExitDone, text, false};
 }
 
@@ -65,9 +56,9 @@ ConnectionReport check_all(const PipeConfig& config, Log log) {
     SharedObject source(config.source, log);
     std::unique_ptr<SharedObject> format;
     if (config.format) format = std::make_unique<SharedObject>(*config.format, log);
-    SharedObject sink(config.sink, log);
+    Target target(config.sink, config.delivery, log);
     ConnectionReport report = check_source(source, log);
-    return report.exit_code == kExitDone ? check_sink(sink, config.delivery) : report;
+    return report.exit_code == kExitDone ? check_sink(target) : report;
   } catch (const StopPipe& stop) {
     return ConnectionReport{stop.exit_code(), stop.what(), false};
   }

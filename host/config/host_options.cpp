@@ -11,13 +11,11 @@ const std::vector<cphost_option>& pipe_options() {
        "at_least_once", "at_least_once|exactly_once", CPHOST_STRING, 0},
       {"dedup_window",
        "Exactly once: how long the target remembers blocks for certain. What an older run left "
-       "open "
-       "is not sent again blindly.",
+       "open is not sent again blindly.",
        "30m", "1m..1h", CPHOST_DURATION, CPHOST_ADVANCED},
       {"on_window_expiry",
        "Exactly once: what becomes of a block that an earlier run may have written and that may "
-       "not "
-       "be sent again blindly.",
+       "not be sent again blindly.",
        "stop", "stop|replay|skip", CPHOST_STRING, CPHOST_ADVANCED},
       {"workers", "How many threads read and decode; each is a reader of its own.", "1", "1..64",
        CPHOST_INT, 0},

@@ -25,6 +25,10 @@ namespace cphost::host {
 
 class ErrorTable {
  public:
+  /// Of a block, whichever comes first; what was refused together is written together.
+  static constexpr int64_t kRowsMax = 10'000;
+  static constexpr int64_t kBytesMax = 16 << 20;
+
   /// `records` is the schema of the source's records. `wake` is called from a writer's thread.
   ErrorTable(const PipeConfig& config, const ArrowSchema& records, std::shared_ptr<Target> target,
              uint32_t worker, Log log, Counters& counters, MemoryBudget& budget,
@@ -51,8 +55,6 @@ class ErrorTable {
 
  private:
   static constexpr size_t kBlocksInFlight = 2;
-  static constexpr int64_t kRowsMax = 10'000;
-  static constexpr int64_t kBytesMax = 16 << 20;
   static constexpr int64_t kWaitMs = 1'000;
 
   void render(ErrorBatch& batch, std::string_view stream, const Refused& refused) const;

@@ -42,7 +42,7 @@ struct Range {
   bool held = false;  ///< The rest of the range before it, which was cut: goes after that.
   std::unique_ptr<Block> block = std::make_unique<Block>();  ///< Null once it is sent.
   bool from_note = false;                                    ///< An earlier run may have sent it.
-  size_t refused_bytes = 0;      ///< Of records that have no batch to hold them.
+  int64_t refused_bytes = 0;     ///< Of records that have no batch to hold them.
   std::vector<Refused> refused;  ///< Written when no row of the block can be refused any more.
 };
 

@@ -115,6 +115,8 @@ struct Span {
   int64_t with_rows = 0;  // records whose rows wait in a block
   int64_t filtered = 0;   // records that became zero rows and were not refused
   int64_t unsettled = 0;  // records neither inserted nor in the error table; 0: resolved
+  bool has(int64_t record) const { return record >= begin && record < end; }
+
   // Its stream is gone: what is still done for it counts no more, and writers leave it out.
   std::atomic<bool> dropped{false};
 };

@@ -41,7 +41,6 @@ int64_t Stream::advance() {
     });
     if (waits) continue;
     range->state = Range::State::kDone;
-    range->salt = NotedRange::kWritten;
     note_is_old = true;
   }
   int64_t filtered = 0;
@@ -137,13 +136,12 @@ Note Stream::pending(uint32_t recipe) const {
   pending.recipe = recipe;
   for (const auto& range : ranges) {
     if (!range->is_noted()) continue;
-    const bool goes_on = range->state == Range::State::kDone && !pending.ranges.empty() &&
-                         pending.ranges.back().is_written();
-    if (goes_on) {
+    const bool done = range->state == Range::State::kDone;
+    if (done && !pending.ranges.empty() && pending.ranges.back().is_written()) {
       pending.ranges.back().last = range->last;
       continue;
     }
-    pending.ranges.push_back({range->last, range->salt});
+    pending.ranges.push_back({range->last, done ? std::string(NotedRange::kWritten) : range->salt});
     if (pending.since_ms == 0 || range->since_ms < pending.since_ms)
       pending.since_ms = range->since_ms;
   }

@@ -21,7 +21,8 @@ int32_t Target::describe(Schema& schema, Failure& failure) {
   }
   if (status != CPHOST_AGAIN && flags_ != 0) {
     const ArrowSchema none{};
-    const int32_t checked = prepare_locked(described ? *described.get() : none, flags_, failure);
+    const int32_t checked =
+        prepare_locked(described ? *described.get() : none, flags_ | CPHOST_DRY_RUN, failure);
     if (checked != CPHOST_OK) return checked;
   }
   if (status == CPHOST_OK) schema = std::make_shared<const UniqueSchema>(std::move(described));

@@ -105,6 +105,7 @@ class Worker {
   using Rejects = std::vector<std::pair<uint32_t, Rejection>>;
   Rejects decode(RecordBatch& batch);
   void add_span(Stream& stream, std::shared_ptr<Span> span, const Rejects& rejects);
+  void recount(const std::shared_ptr<Span>& span, const Rejects& rejects);
   void add_to_block(const std::shared_ptr<Span>& span);
   void refuse(const std::shared_ptr<Span>& span, uint32_t record, const Rejection& why);
   void refuse(Refused refused);

@@ -108,23 +108,28 @@ void Worker::on_records(uint64_t id, ArrowArray* records) {
 
 // Begins the way of records [begin, end) of a batch; `rejects` are those of the whole batch.
 void Worker::add_span(Stream& stream, std::shared_ptr<Span> span, const Rejects& rejects) {
-  RecordBatch& batch = *span->batch;
-  const auto is_of_it = [&](const auto& reject) {
-    return reject.first >= span->begin && reject.first < span->end;
-  };
-  const int64_t rejected = std::count_if(rejects.begin(), rejects.end(), is_of_it);
+  const RecordBatch& batch = *span->batch;
   span->stream = stream.id;
   span->last = batch.position(span->end - 1);
-  span->with_rows = batch.records_with_rows(span->begin, span->end);
-  span->filtered = span->end - span->begin - span->with_rows - rejected;
-  span->unsettled = span->with_rows + rejected;
   stream.open.push_back(span);
-
-  for (const auto& [record, why] : rejects) {
-    if (record >= span->begin && record < span->end) refuse(span, record, why);
-  }
+  recount(span, rejects);
   if (span->with_rows > 0) add_to_block(span);
   if (span->unsettled == 0) counters_.filtered += stream.advance();
+}
+
+// What has become of the span's records now that its batch was decoded, for the first time or
+// again; `rejects` are those of the whole batch.
+void Worker::recount(const std::shared_ptr<Span>& span, const Rejects& rejects) {
+  const RecordBatch& batch = *span->batch;
+  const int64_t with_rows = batch.records_with_rows(span->begin, span->end);
+  const int64_t excluded = batch.excluded_count(span->begin, span->end);
+  span->filtered = span->end - span->begin - with_rows - excluded;
+  span->unsettled += with_rows - std::exchange(span->with_rows, with_rows);
+  for (const auto& [record, why] : rejects) {
+    if (!span->has(record)) continue;
+    ++span->unsettled;
+    refuse(span, record, why);
+  }
 }
 
 // Rows and refused records of one batch. The records stay; the format's rows may point into them.
@@ -192,7 +197,7 @@ void Worker::refuse(Refused refused) {
   if (it == streams_.end()) return;
   Range* range = it->second.find_range(refused.span->range);
   if (!range) return;
-  range->refused_bytes += refused.head.size();
+  range->refused_bytes += static_cast<int64_t>(refused.head.size());
   range->refused.push_back(std::move(refused));
 }
 

@@ -17,10 +17,6 @@
 namespace cphost::host {
 namespace {
 
-// They are one block of the error table.
-constexpr size_t kRefusedMax = 10'000;
-constexpr size_t kRefusedBytesMax = 16 << 20;
-
 int64_t unix_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
              std::chrono::system_clock::now().time_since_epoch())
@@ -81,7 +77,7 @@ void Worker::take_note(Stream& stream) {
     const bool done = skip || noted.is_written();
     Range& range = stream.add_range(done ? Range::State::kDone : Range::State::kReplaying);
     range.last = std::move(noted.last);
-    range.salt = done ? std::string(NotedRange::kWritten) : std::move(noted.salt);
+    range.salt = std::move(noted.salt);
     range.since_ms = note.since_ms;
     range.from_note = true;
   }
@@ -138,8 +134,8 @@ void Worker::add_ranged(Stream& stream, const std::shared_ptr<RecordBatch>& batc
     span->batch = batch;
     span->begin = begin;
     span->end = end;
-    const bool has_rejects = std::any_of(rejects.begin(), rejects.end(), [&](const auto& r) {
-      return r.first >= begin && r.first < end;
+    const bool has_rejects = std::any_of(rejects.begin(), rejects.end(), [&](const auto& reject) {
+      return span->has(reject.first);
     });
     if (noted) {
       span->range = noted->number;
@@ -221,7 +217,8 @@ bool Worker::is_due(const Stream& stream, const Range& range) const {
   if (stream.ending || nothing_more_comes()) return true;
   return monotonic_ms() - range.born_ms >= config_.block.wait_max_ms ||
          range.block->rows >= config_.block.rows_max || range.block->bytes >= block_bytes_max() ||
-         range.refused.size() >= kRefusedMax || range.refused_bytes >= kRefusedBytesMax;
+         static_cast<int64_t>(range.refused.size()) >= ErrorTable::kRowsMax ||
+         range.refused_bytes >= ErrorTable::kBytesMax;
 }
 
 void Worker::seal_ranges_when_due() {
@@ -229,19 +226,22 @@ void Worker::seal_ranges_when_due() {
   if (any_stream([](const Stream& s) { return s.start_pending; })) return;
   std::pair<Stream*, Range*> largest{nullptr, nullptr};
   bool waits = writers_->in_flight() > 0;
+  const bool no_room = budget_.exhausted();
   for (auto& [id, stream] : streams_) {
     if (stream.ranges.empty()) continue;
     Range& range = *stream.ranges.back();
     waits |= range.state == Range::State::kSealed;
-    if (range.state != Range::State::kFilling || !stream.can_seal()) continue;
-    if (is_due(stream, range)) {
+    if (range.state != Range::State::kFilling) continue;
+    const bool due = is_due(stream, range);
+    if (!(due || no_room) || !stream.can_seal()) continue;
+    if (due) {
       seal_range(stream, range);
       waits = true;
     } else if (!largest.second || largest.second->block->bytes < range.block->bytes) {
       largest = {&stream, &range};
     }
   }
-  if (largest.second && !waits && budget_.exhausted()) seal_range(*largest.first, *largest.second);
+  if (largest.second && !waits) seal_range(*largest.first, *largest.second);
 }
 
 void Worker::seal_range(Stream& stream, Range& range) {
@@ -388,20 +388,8 @@ void Worker::remake_block(Stream& stream, Range& range, std::map<RecordBatch*, R
       batch.forget_rows();
       decoded[&batch] = decode(batch);
     }
-    const auto is_of_it = [&](const auto& reject) {
-      return reject.first >= span->begin && reject.first < span->end;
-    };
-    const Rejects& rejects = decoded[&batch];
-    const int64_t rejected = std::count_if(rejects.begin(), rejects.end(), is_of_it);
-    const int64_t with_rows = batch.records_with_rows(span->begin, span->end);
-    span->filtered =
-        span->end - span->begin - with_rows - batch.excluded_count(span->begin, span->end);
-    span->unsettled += with_rows + rejected - span->with_rows;
-    span->with_rows = with_rows;
-    for (const auto& reject : rejects) {
-      if (is_of_it(reject)) refuse(span, reject.first, reject.second);
-    }
-    if (with_rows > 0) range.block->add(span);
+    recount(span, decoded[&batch]);
+    if (span->with_rows > 0) range.block->add(span);
   }
   range.sent = false;
 }

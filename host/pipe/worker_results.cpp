@@ -223,14 +223,8 @@ void Worker::decode_again() {
   for (const auto& span : spans) {
     RecordBatch& batch = *span->batch;
     batch.forget_rows();
-    const auto rejects = decode(batch);
-    const int64_t with_rows = batch.records_with_rows(span->begin, span->end);
-    span->filtered =
-        span->end - span->begin - with_rows - batch.excluded_count(span->begin, span->end);
-    span->unsettled += with_rows + static_cast<int64_t>(rejects.size()) - span->with_rows;
-    span->with_rows = with_rows;
-    for (const auto& [record, why] : rejects) refuse(span, record, why);
-    if (with_rows > 0) add_to_block(span);
+    recount(span, decode(batch));
+    if (span->with_rows > 0) add_to_block(span);
   }
   advance_all();
 }
