@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exactly_once.hpp"
 
-#include <json/json.h>
-
 #include <cstdlib>
-#include <memory>
+#include <optional>
 #include <set>
-#include <stdexcept>
 #include <vector>
 
+#include "json_answer.hpp"
 #include "sql_text.hpp"
 
 namespace clickhouse {
@@ -38,15 +36,6 @@ struct Facts {
   TableName filled;  // by a materialized view
 };
 
-Json::Value parse(const std::string& json) {
-  Json::Value root;
-  std::string errors;
-  const std::unique_ptr<Json::CharReader> reader(Json::CharReaderBuilder().newCharReader());
-  if (!reader->parse(json.data(), json.data() + json.size(), &root, &errors) || !root.isObject())
-    throw std::runtime_error("an answer is not FORMAT JSON: " + json.substr(0, 200));
-  return root["data"];
-}
-
 // A setting of MergeTree tables as this one has it: of its own, else the server's.
 std::string setting_sql(const std::string& name, const char* defaults) {
   const std::string pattern = quote_string("(?:^|[ ,])" + name + " = ([0-9]+)");
@@ -65,10 +54,14 @@ std::string facts_sql(const TableName& name, bool names_what_views_fill) {
          (names_what_views_fill ? ", target_database, target_table" : "") +
          " FROM system.tables WHERE database = " +
          (name.database.empty() ? "currentDatabase()" : quote_string(name.database)) +
-         " AND name = " + quote_string(name.table) + " FORMAT JSON";
+         " AND name = " + quote_string(name.table);
 }
 
-Facts facts_of(const Json::Value& row) {
+// Nothing where there is no such table, or the user may not see it.
+std::optional<Facts> facts_of(const std::string& answer) {
+  const Json::Value rows = rows_of_answer(answer);
+  if (rows.empty()) return std::nullopt;
+  const Json::Value& row = rows[0];
   Facts facts;
   facts.engine = row["engine"].asString();
   facts.replicated = facts.engine.starts_with("Replicated") || facts.engine.starts_with("Shared");
@@ -125,13 +118,14 @@ std::string exactly_once_fault(Server& server, const TableName& name) {
   std::set<std::string> seen{name.sql()};
   for (size_t i = 0; i < tables.size(); ++i) {
     const Table table = tables[i];
-    const Json::Value rows = parse(server.query(facts_sql(table.name, names_what_views_fill)));
-    if (rows.empty()) {
+    const std::optional<Facts> found =
+        ask_in_json(server, facts_sql(table.name, names_what_views_fill), facts_of);
+    if (!found) {
       return table.because + table.name.display() +
              " is not in system.tables: the user lacks the right to look, and so it can't be told "
              "whether tokens are remembered";
     }
-    const Facts facts = facts_of(rows[0]);
+    const Facts& facts = *found;
     if (facts.engine == "MaterializedView") {
       if (facts.filled.table.empty()) {
         return table.because + table.name.display() +

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "target_table.hpp"
 
-#include <cphost/abi.h>
-#include <json/json.h>
 #include <cphost/columns/carrier.hpp>
 
-#include <memory>
 #include <stdexcept>
 
+#include "json_answer.hpp"
 #include "sql_text.hpp"
 
 namespace clickhouse {
@@ -44,16 +42,8 @@ cphost::Field field_of(const TargetColumn& column) {
 }  // namespace
 
 std::vector<TargetColumn> parse_description(const std::string& json) {
-  Json::Value root;
-  std::string errors;
-  const std::unique_ptr<Json::CharReader> reader(Json::CharReaderBuilder().newCharReader());
-  if (!reader->parse(json.data(), json.data() + json.size(), &root, &errors) || !root.isObject() ||
-      !root["data"].isArray()) {
-    throw std::runtime_error("the answer to DESCRIBE TABLE is not FORMAT JSON: " +
-                             json.substr(0, 200));
-  }
   std::vector<TargetColumn> columns;
-  for (const Json::Value& row : root["data"]) {
+  for (const Json::Value& row : rows_of_answer(json)) {
     if (!row.isObject() || !row["name"].isString() || !row["type"].isString()) {
       throw std::runtime_error("the answer to DESCRIBE TABLE has a column without name or type");
     }
@@ -73,15 +63,7 @@ std::optional<std::vector<TargetColumn>> describe_table(Server& server, const Ta
 }
 
 std::vector<TargetColumn> describe_existing_table(Server& server, const TableName& name) {
-  const std::string answer = server.query("DESCRIBE TABLE " + name.sql() + " FORMAT JSON");
-  try {
-    return parse_description(answer);
-  } catch (const std::exception& e) {
-    throw ServerError(
-        {CPHOST_RETRY, "BAD_ANSWER",
-         std::string(e.what()) + "; is " + server.url() + " ClickHouse, or what stands before it?",
-         0, std::nullopt});
-  }
+  return ask_in_json(server, "DESCRIBE TABLE " + name.sql(), parse_description);
 }
 
 void export_columns(const std::vector<TargetColumn>& columns, ArrowSchema* out) {
