@@ -64,14 +64,7 @@ struct Settings {
             options.unknown_fields == "reject",
             options.max_depth,
             options.max_rows,
-            date_time_input_of(options.date_time_input_format)};
-  }
-
- private:
-  static cphost::columns::DateTimeInput date_time_input_of(const std::string& name) {
-    using cphost::columns::DateTimeInput;
-    if (name == "basic") return DateTimeInput::kBasic;
-    return name == "best_effort_us" ? DateTimeInput::kBestEffortUs : DateTimeInput::kBestEffort;
+            cphost::columns::date_time_input_named(options.date_time_input_format).value()};
   }
 };
 

@@ -40,10 +40,8 @@ bool set_option(json::Settings& settings, const std::string& word) {
   } else if (word == "shallow") {
     settings.max_depth = 4;
     settings.max_rows = 3;
-  } else if (word == "basic") {
-    settings.date_time_input = cphost::columns::DateTimeInput::kBasic;
-  } else if (word == "best_effort_us") {
-    settings.date_time_input = cphost::columns::DateTimeInput::kBestEffortUs;
+  } else if (const auto input = cphost::columns::date_time_input_named(word)) {
+    settings.date_time_input = *input;
   } else {
     return false;
   }

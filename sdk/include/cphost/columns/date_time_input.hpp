@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace cphost::columns {
@@ -29,6 +30,15 @@ constexpr const char* setting_of(DateTimeInput input) {
     default:
       return "best_effort";
   }
+}
+
+// The other way; nothing where the setting has no such word.
+constexpr std::optional<DateTimeInput> date_time_input_named(std::string_view name) {
+  for (const DateTimeInput input :
+       {DateTimeInput::kBasic, DateTimeInput::kBestEffort, DateTimeInput::kBestEffortUs}) {
+    if (name == setting_of(input)) return input;
+  }
+  return std::nullopt;
 }
 
 }  // namespace cphost::columns
