@@ -145,7 +145,8 @@ void check_text(OneColumn& column, const Type& type, const std::string& text,
       require(print == expected.text,
               "expected " + expected.text + ", got " + readable(whole, type));
     }
-    if (print) {
+    // A zone takes the first hours of the year 1 into the year 0, of which no text is read.
+    if (print && !print->starts_with("0000-")) {
       const Outcome again = whole_text(column, *print);
       require(again.value && (*print == "nan" || again.value == whole.value),
               "printed as " + *print + ", read again as " + readable(again, type));
@@ -201,20 +202,12 @@ void check_basic(const Type& type, std::string_view text, const Outcome& basic) 
           "basic " + readable(basic, type) + ", else " + readable(usual, type));
 }
 
-// Words that are no types.
-std::optional<DateTimeInput> input_of(std::string_view word) {
-  for (const DateTimeInput input : {DateTimeInput::kBasic, DateTimeInput::kBestEffortUs}) {
-    if (word == setting_of(input)) return input;
-  }
-  return std::nullopt;
-}
-
 void run(std::string_view bytes) {
   const TypedInput input = split(bytes);
   std::optional<Type> type;
   DateTimeInput times = DateTimeInput::kBestEffort;
   for (const std::string& word : input.words) {
-    const auto said = input_of(word);
+    const auto said = date_time_input_named(word);
     if (said) times = *said;
     if (!said && !type) type = parse_type(word);
   }
