@@ -3,8 +3,9 @@
 #
 # Builds the fuzzers of tests/fuzz and runs them, two at a time; fails when one of them finds something.
 #
-#   fuzz.sh [--seconds N] [--seed N] [target ...]
+#   fuzz.sh [--build] [--seconds N] [--seed N] [target ...]
 #
+#   --build     only builds them
 #   --seconds   how long each runs (default 60); 0: only what the tree and earlier runs keep is tried, once
 #   --seed      to repeat a run; without it, one is chosen and printed
 #
@@ -13,12 +14,13 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-seconds=60 seed=$((RANDOM * 32768 + RANDOM)) targets=()
+only_build='' seconds=60 seed=$((RANDOM * 32768 + RANDOM)) targets=()
 while (($#)); do
   case $1 in
+    --build) only_build=1 && shift ;;
     --seconds) seconds=$2 && shift 2 ;;
     --seed) seed=$2 && shift 2 ;;
-    -*) sed -n '4,12s/^# \{0,1\}//p' "$0" && exit 64 ;;
+    -*) sed -n '4,13s/^# \{0,1\}//p' "$0" && exit 64 ;;
     *) targets+=("$1") && shift ;;
   esac
 done
@@ -30,6 +32,7 @@ log=build-fuzz.log
 cmake --preset fuzz > "$log" 2>&1 || { cat "$log"; exit 1; }
 cmake --build --preset fuzz --target "${targets[@]/#/fuzz_}" > "$log" 2>&1 || { tail -n 60 "$log"; exit 1; }
 rm -f "$log"
+[[ -z $only_build ]] || exit 0
 
 out=build/fuzz
 mkdir -p "$out/findings"

@@ -38,6 +38,24 @@ build() { # PRESET [target ...]
   rm -f "$log"
 }
 
+# The next stage's build, at the lowest priority: tests wait for servers more than they compute.
+ahead='' ahead_pid=''
+build_ahead() { # NAME COMMAND [argument ...]
+  [[ -z $only ]] || return 0
+  ahead=$1
+  shift
+  set -m # a process group of its own, so that it can be ended whole
+  { renice -n 19 -p "$BASHPID" > /dev/null; "$@"; } < /dev/null &
+  ahead_pid=$!
+  set +m
+}
+await_build_ahead() { # NAME: nothing where it was not begun
+  [[ $ahead == "$1" ]] || return 0
+  wait "$ahead_pid"
+  ahead='' ahead_pid=''
+}
+trap '[[ -z $ahead_pid ]] || kill -- "-$ahead_pid" 2> /dev/null || true' EXIT
+
 end_to_end() { # PRESET [pytest arguments]: with the binaries of that build
   local preset=$1
   shift
@@ -62,17 +80,21 @@ if [[ -z $only || $only == @(end_to_end|asan|tsan) ]]; then
   build release "${products[@]}"
 fi
 if stage end_to_end; then
+  build_ahead asan build asan
   scripts/option_tables.py build/release --check
   end_to_end release tests/servers plugins tests/end_to_end tests/oracle
 fi
 # Unit tests once, sanitized; and the same ends with sanitizers in between.
 if stage asan; then
+  await_build_ahead asan
   build asan
+  build_ahead fuzz scripts/fuzz.sh --build
   ctest --preset asan -j2 -LE slow
   end_to_end asan tests/end_to_end -m 'not slow'
 fi
 # What fuzzing found once, and a random minute of each fuzzer, two at a time. A finding is kept, with its seed.
 if stage fuzz; then
+  await_build_ahead fuzz
   scripts/fuzz.sh --seconds $((long ? 600 : 60))
 fi
 if [[ -n $long || $only == unit ]] && stage unit; then
