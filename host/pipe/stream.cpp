@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "host/pipe/position.hpp"
+#include "host/pipe/safeguard.hpp"
 
 namespace cphost::host {
 namespace {
@@ -44,7 +45,8 @@ int64_t Stream::advance() {
     note_is_old = true;
   }
   int64_t filtered = 0;
-  while (!open.empty() && open.front()->unsettled == 0) {
+  while (!open.empty() &&
+         (open.front()->unsettled == 0 || !in_force(Safeguard::kContiguousWatermark))) {
     const Range* range = find_range(open.front()->range);
     if (range && range->state != Range::State::kDone) break;  // never into the midst of one
     filtered += open.front()->filtered;

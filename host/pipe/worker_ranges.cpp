@@ -11,6 +11,7 @@
 
 #include "host/pipe/crc32c.hpp"
 #include "host/pipe/position.hpp"
+#include "host/pipe/safeguard.hpp"
 #include "host/pipe/stop_pipe.hpp"
 #include "host/pipe/worker.hpp"
 
@@ -245,7 +246,8 @@ void Worker::seal_ranges_when_due() {
 }
 
 void Worker::seal_range(Stream& stream, Range& range) {
-  range.state = Range::State::kSealed;
+  const bool waits = in_force(Safeguard::kNoteBeforeInsert);
+  range.state = waits ? Range::State::kSealed : Range::State::kNoted;
   range.salt = random_salt();
   range.since_ms = unix_ms();
   stream.note_is_old = true;

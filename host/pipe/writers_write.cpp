@@ -5,6 +5,7 @@
 #include <chrono>
 #include <utility>
 
+#include "host/pipe/safeguard.hpp"
 #include "host/pipe/writer.hpp"
 
 namespace cphost::host {
@@ -18,7 +19,7 @@ bool Writers::write_block(Writer& writer, Block& block) {
     BlockPiece& piece = block.pieces.front();
     if (!open(writer, block)) return false;
     if (block.status != CPHOST_OK) return true;
-    piece.leave_out_dropped();
+    if (in_force(Safeguard::kEpoch)) piece.leave_out_dropped();
     const int64_t rows = row_count(piece.parts);
     if (rows == 0) {
       block.pieces.pop_front();
