@@ -38,7 +38,10 @@ TEST(TypeParser, enumsKeepTheirLabels) {
   EXPECT_EQ(type.items[0].value, -128);
   EXPECT_EQ(type.items[1].label, "it's");
   EXPECT_EQ(type.items[2].label, "");
-  EXPECT_THROW(TypeParser::parse("Enum8('a' = 128)"), TypeError);
+  for (const char* wrong : {"Enum8('a' = 128)", "Enum8('a' = 127, 'b')", "Enum8('a' = 2, 'a' = 8)",
+                            "Enum8('a' = 2, 'b' = 2)", "Enum16('a' = 3, 'b' = 2, 'c')"}) {
+    EXPECT_THROW(TypeParser::parse(wrong), TypeError) << wrong;
+  }
 }
 
 TEST(TypeParser, decimalsHaveTheWidthOfTheirPrecision) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <iterator>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -269,10 +270,15 @@ class TypeParser {
     const int64_t limit = out.kind == Kind::kEnum8 ? 127 : 32767;
     expect('(', "'(' is missing");
     int64_t value = 0;
+    std::set<std::string> labels;
+    std::set<int64_t> values;
     do {
       EnumItem item;
       item.label = quoted();
       value = take('=') ? number(-limit - 1, limit) : value + 1;
+      if (value > limit) fail("a value is too large");
+      if (!labels.insert(item.label).second) fail("a label stands twice");
+      if (!values.insert(value).second) fail("a value stands twice");
       item.value = static_cast<int16_t>(value);
       out.items.push_back(std::move(item));
     } while (take(','));
