@@ -5,9 +5,9 @@
 #
 #   test.sh [--long] [--only STAGE]
 #
-#   --long    also what takes longer: ten minutes of each fuzzer, not one; the release's own unit tests and the SDK's slow
-#             ones, clang, clang-tidy, ThreadSanitizer
-#   --only    one stage: format, end_to_end, asan, fuzz, unit, clang, tsan, tidy
+#   --long    also what takes longer: ten minutes of each fuzzer, not one; twenty rounds of each fault; the release's own unit
+#             tests and the SDK's slow ones, clang, clang-tidy, ThreadSanitizer
+#   --only    one stage: format, end_to_end, asan, fuzz, faults, unit, clang, tsan, tidy
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -75,14 +75,14 @@ if stage format; then
   python3 tests/tree/check_tree.py
 fi
 # The product as it ships, with real servers; the engine always comes from this build, because libchdb does not run sanitized.
-if [[ -z $only || $only == @(end_to_end|asan|tsan) ]]; then
+if [[ -z $only || $only == @(end_to_end|asan|faults|tsan) ]]; then
   stage build || printf '\n== build\n'
   build release "${products[@]}"
 fi
 if stage end_to_end; then
   build_ahead asan build asan
   scripts/option_tables.py build/release --check
-  end_to_end release tests/servers plugins tests/end_to_end tests/oracle
+  end_to_end release tests/servers plugins tests/end_to_end tests/faults tests/oracle
 fi
 # Unit tests once, sanitized; and the same ends with sanitizers in between.
 if stage asan; then
@@ -96,6 +96,10 @@ fi
 if stage fuzz; then
   await_build_ahead fuzz
   scripts/fuzz.sh --seconds $((long ? 600 : 60))
+fi
+# Each fault alone, in both deliveries, many times.
+if [[ -n $long || $only == faults ]] && stage faults; then
+  CPHOST_FAULT_ROUNDS=20 end_to_end release tests/faults
 fi
 if [[ -n $long || $only == unit ]] && stage unit; then
   build release

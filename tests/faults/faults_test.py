@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Faults at every point of the delivery protocol, in both deliveries: nothing is lost; exactly once, nothing is doubled; at
+least once, nothing but what the fault left open.
+
+    python3 -m pytest tests/faults                             # each once, in one pipe
+    CPHOST_FAULT_ROUNDS=200 python3 -m pytest tests/faults     # each alone, so many times
+"""
+
+import signal
+import time
+import zlib
+
+import pytest
+
+from pipes import wait_until
+from rig import RECORDS, ROUNDS, SEED, Rig
+
+
+# The host dies at a point of the protocol.
+
+def kill_at(proxy, point):
+    def fault(rig):
+        trap = getattr(rig, proxy).trap(point)
+        rig.load()
+        trap.wait()
+        rig.kill()
+        # What it had sent may arrive all the same, after its end.
+        (trap.let_go if rig.random.random() < 0.5 else trap.cut)()
+        rig.start_again()
+
+    return fault
+
+
+# The network does something to one request, or to all connections at once.
+
+def at_request(proxy, point, what):
+    def fault(rig):
+        trap = getattr(rig, proxy).trap(point)
+        rig.load()
+        trap.wait()
+        getattr(trap, what)()
+
+    return fault
+
+
+def to_all(proxy, what):
+    def fault(rig):
+        rig.load()
+        time.sleep(rig.random.uniform(0, 0.1))  # the random moment
+        getattr(getattr(rig, proxy), what)()
+
+    return fault
+
+
+def for_a_while(proxy, seconds, what, *arguments):
+    """It lasts longer than the request_timeout of the rig's pipes, 2 s, where it may."""
+    def fault(rig):
+        rig.load()
+        getattr(getattr(rig, proxy), what)(*arguments)
+        time.sleep(seconds)  # how long the fault lasts
+        getattr(rig, proxy).cut()
+        getattr(rig, proxy).heal()
+
+    return fault
+
+
+# Others.
+
+def zombie(rig):
+    """A host freezes while it inserts, the other takes its partitions over, and it wakes up again."""
+    trap = rig.to_chdb.trap("asked")
+    rig.load()
+    trap.wait()
+    frozen, other = (0, 1) if rig.random.random() < 0.5 else (1, 0)
+    assigned = rig.hosts[other].log().count("streams assigned")
+    rig.hosts[frozen].child.send_signal(signal.SIGSTOP)
+    trap.let_go()
+    wait_until(lambda: rig.hosts[other].log().count("streams assigned") > assigned, what="the partitions of the frozen host")
+    rig.load()
+    rig.hosts[frozen].child.send_signal(signal.SIGCONT)
+
+
+def slow_insert(rig):
+    """An answer that takes longer than the session, but not than request_timeout."""
+    trap = rig.to_chdb.trap("answered")
+    rig.load()
+    trap.wait()
+    time.sleep(1.5)  # the fault itself
+    trap.let_go()
+
+
+# What a server says when it is not the data's fault: too many parts, memory, read-only, quorum, unknown status of an insert,
+# too many queries, a full disk, a timeout.
+NOT_THE_DATAS_FAULT = (252, 241, 242, 286, 319, 202, 243, 209)
+
+
+def server_error(rig):
+    trap = rig.to_chdb.trap("asked")
+    rig.load()
+    trap.wait()
+    code = rig.random.choice(NOT_THE_DATAS_FAULT)
+    text = f"Code: {code}. DB::Exception: made by a test"
+    trap.answer((f"HTTP/1.1 500 Internal Server Error\r\nX-ClickHouse-Exception-Code: {code}\r\n"
+                 f"Content-Length: {len(text)}\r\n\r\n{text}").encode())
+
+
+def stop_under_load(rig):
+    rig.load()
+    time.sleep(rig.random.uniform(0, 0.1))  # the random moment
+    outcome = rig.hosts[0].stop()
+    assert outcome.code == 0 and outcome.balanced, outcome.log
+    rig.start_again()
+
+
+# Name -> the fault, and whether it may double what is delivered at least once.
+FAULTS = {
+    "killed before a commit": (kill_at("to_broker", "asked"), True),
+    "killed after a commit": (kill_at("to_broker", "answered"), True),
+    "killed before an insert": (kill_at("to_chdb", "asked"), True),
+    "killed amid an insert": (kill_at("to_chdb", "midway"), True),
+    "killed after an insert": (kill_at("to_chdb", "answered"), True),
+    "commit not sent": (at_request("to_broker", "asked", "cut"), True),
+    "commit's answer lost": (at_request("to_broker", "answered", "cut"), True),
+    "commit's answer lost, reset": (at_request("to_broker", "answered", "reset"), True),
+    "insert not sent": (at_request("to_chdb", "asked", "cut"), False),
+    "insert cut midway": (at_request("to_chdb", "midway", "cut"), False),
+    "insert reset midway": (at_request("to_chdb", "midway", "reset"), False),
+    "insert's answer lost": (at_request("to_chdb", "answered", "cut"), True),
+    "insert's answer lost, reset": (at_request("to_chdb", "answered", "reset"), True),
+    "answer slow": (slow_insert, False),
+    "ClickHouse: an error": (server_error, False),
+    "ClickHouse: all cut": (to_all("to_chdb", "cut"), True),
+    "ClickHouse: all reset": (to_all("to_chdb", "reset"), True),
+    "ClickHouse: refuses 1 s": (for_a_while("to_chdb", 1, "refuse"), True),
+    "ClickHouse: black hole 3 s": (for_a_while("to_chdb", 3, "close_gate"), True),
+    "ClickHouse: 1 KB/s 3 s": (for_a_while("to_chdb", 3, "slow_down", 1000), True),
+    "broker: all cut": (to_all("to_broker", "cut"), True),
+    "broker: all reset": (to_all("to_broker", "reset"), True),
+    "broker: refuses 1 s": (for_a_while("to_broker", 1, "refuse"), True),
+    "broker: black hole 3 s": (for_a_while("to_broker", 3, "close_gate"), True),
+    "broker: 1 KB/s 3 s": (for_a_while("to_broker", 3, "slow_down", 1000), True),
+    "stopped under load": (stop_under_load, False),
+}
+
+
+def expect_no_harm(rig, row, ledger, may_double) -> None:
+    assert row.lost == 0 and ledger.damaged == 0
+    assert len(ledger.rejected) == rig.malformed
+    if rig.delivery == "exactly_once" or not may_double:
+        assert row.doubled == 0
+    else:
+        assert row.doubled <= row.rounds * RECORDS
+
+
+def run(rig, matrix, name, faults, may_double) -> None:
+    print(f"seed {SEED} (repeat with CPHOST_SEED={SEED})")
+    began = time.monotonic()
+    for fault in faults:
+        fault(rig)
+        rig.wait_for_rows()
+    ledger = rig.finish()
+    row = rig.row(name, len(faults), ledger, time.monotonic() - began)
+    matrix.add(row)
+    expect_no_harm(rig, row, ledger, may_double)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(ROUNDS > 0, reason="each fault comes alone")
+def test_all_faults_in_turn(servers, matrix, tmp_path):
+    rig = Rig(servers, tmp_path, "in_turn", "exactly_once")
+    faults = [fault for fault, _ in FAULTS.values()]
+    rig.random.shuffle(faults)
+    run(rig, matrix, "all in turn", faults, may_double=False)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(ROUNDS > 0, reason="it comes more often")
+def test_zombie(servers, matrix, tmp_path):
+    run(Rig(servers, tmp_path, "zombie", "exactly_once", hosts=2), matrix, "zombie", [zombie], may_double=False)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(ROUNDS == 0, reason="CPHOST_FAULT_ROUNDS is not set")
+@pytest.mark.parametrize("delivery", ["at_least_once", "exactly_once"])
+@pytest.mark.parametrize("name", [*FAULTS, "zombie"])
+def test_fault(servers, matrix, tmp_path, name, delivery):
+    fault, may_double = FAULTS.get(name, (zombie, True))
+    topic = f"f{zlib.crc32(name.encode())}_{delivery}"
+    rig = Rig(servers, tmp_path, topic, delivery, hosts=2 if fault is zombie else 1)
+    run(rig, matrix, name, [fault] * ROUNDS, may_double)
