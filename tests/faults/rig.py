@@ -52,19 +52,21 @@ class Rig:
     """One topic, one table, and the hosts between them, which may be killed: `hosts` are those that
     live."""
 
-    def __init__(self, servers: Servers, folder, name: str, delivery: str, hosts: int = 1):
+    def __init__(self, servers: Servers, folder, name: str, delivery: str, hosts: int = 1, request_timeout: str = "2s", **source):
+        """`source`: options of the kafka source."""
         self.servers, self.name, self.delivery = servers, name, delivery
         self.to_broker, self.to_chdb = servers.to_broker, servers.to_chdb
         self.random = random.Random(f"{SEED} {name} {delivery}")
         self._folder = folder
+        self._request_timeout, self._source = request_timeout, source
         self._spans: dict[int, tuple[int, int]] = {}
         self._malformed = 0
         servers.heal()
         servers.broker.create_topic(name, partitions=4)
         servers.chdb.query(ORACLE.format(name=name) + (WINDOW if delivery == "exactly_once" else ""))
-        self.hosts = [self._pipe().start() for _ in range(hosts)]
-        for host in self.hosts:
-            wait_until(lambda: "streams assigned" in host.log(), what="partitions")
+        self._running = self._pipe()
+        self.hosts = [self._running.start() for _ in range(hosts)]
+        wait_until(lambda: any("streams assigned" in host.log() for host in self.hosts), what="partitions")
 
     def load(self) -> None:
         """A round's records. The broker must be healthy."""
@@ -79,7 +81,7 @@ class Rig:
         self.hosts[index] = None
 
     def start_again(self, index: int = 0) -> None:
-        self.hosts[index] = self._pipe().start()
+        self.hosts[index] = self._running.start()
 
     def wait_for_rows(self) -> None:
         """All that was loaded is in the table, or rejected."""
@@ -108,9 +110,9 @@ class Rig:
 
     def _pipe(self, **source) -> Pipe:
         sink = {**clickhouse_sink(self.servers.chdb, self.name), "url": self.to_chdb.url,
-                "request_timeout": "2s", "connect_timeout": "2s"}
+                "request_timeout": self._request_timeout, "connect_timeout": "2s"}
         return Pipe(self._folder, delivery=self.delivery, sink=sink,
-                    source=kafka_source(self.servers.broker, self.name, self.name, session_timeout="2s", **source),
+                    source=kafka_source(self.servers.broker, self.name, self.name, session_timeout="2s", **{**self._source, **source}),
                     batch={"max_rows": BLOCK, "max_wait": "100ms"})
 
     def _places(self) -> int:
