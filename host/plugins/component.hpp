@@ -30,6 +30,17 @@ struct Component {
   bool has_pause = false;
   bool has_describe = false;
   bool has_prepare = false;
+
+  /// What the component has besides: the table of an extension ("cphost.NAME/REV"), or nullptr.
+  /// `self` is what create made.
+  const void* (*extension)(void* self, const char* id) = nullptr;
+
+  /// The same as this host knows it. Nothing where the component lacks it, or part of it.
+  template <class T>
+  const T* extension_of(void* self, const char* id) const {
+    const auto* table = static_cast<const T*>(extension(self, id));
+    return table != nullptr && table->struct_size >= sizeof(T) ? table : nullptr;
+  }
 };
 
 /// The component of a descriptor that was found sane (descriptor_check.hpp).

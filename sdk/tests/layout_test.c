@@ -3,6 +3,7 @@
  * here for ever. Members are added at the end of tables; a line of this file never changes. */
 #include <cphost/memory.h>
 #include <cphost/plugin.h>
+#include <cphost/runs.h>
 
 #define AT(type, member, offset) \
   _Static_assert(offsetof(type, member) == (offset), #type "." #member)
@@ -155,3 +156,22 @@ _Static_assert(sizeof(cphost_memory) >= 16, "cphost_memory shrank");
 AT(cphost_memory, struct_size, 0);
 AT(cphost_memory, reserved, 4);
 AT(cphost_memory, bytes, 8);
+
+_Static_assert(sizeof(cphost_condition) >= 32, "cphost_condition shrank");
+AT(cphost_condition, column, 0);
+AT(cphost_condition, value, 16);
+
+_Static_assert(sizeof(cphost_runs_query) >= 56, "cphost_runs_query shrank");
+AT(cphost_runs_query, struct_size, 0);
+AT(cphost_runs_query, stream_column_count, 4);
+AT(cphost_runs_query, stream_columns, 8);
+AT(cphost_runs_query, position_column, 16);
+AT(cphost_runs_query, conditions, 32);
+AT(cphost_runs_query, condition_count, 40);
+AT(cphost_runs_query, reserved, 44);
+AT(cphost_runs_query, runs_max, 48);
+
+_Static_assert(sizeof(cphost_runs) >= 16, "cphost_runs shrank");
+AT(cphost_runs, struct_size, 0);
+AT(cphost_runs, reserved, 4);
+AT(cphost_runs, runs, 8);

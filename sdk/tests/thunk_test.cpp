@@ -107,6 +107,15 @@ class Writer {
       out("CREATE " + std::to_string(flags));
       return cphost::ok;
     }
+    cphost::Status runs(const cphost_runs_query& query, const cphost::ArrowRows& out) {
+      act(options.mode);
+      cphost::BatchBuilder batch(cphost::Schema{{"first", "l"}, {"last", "l"}, {"times", "L"}});
+      batch[0].add(0);
+      batch[1].add(query.runs_max);
+      batch[2].add(1);
+      out(batch.finish());
+      return cphost::ok;
+    }
     Options options;
   };
   Writer(Shared&, Env, const ArrowSchema&) {}
@@ -317,6 +326,26 @@ TEST_F(ThunkTest, SinkTellsItsStatementsAndResults) {
   kSink.destroy(self);
 }
 
+TEST_F(ThunkTest, ASinkThatTellsRunsHasTheExtension) {
+  void* self = create(kSink, "");
+  const auto extension = cphost::SinkTable<Writer, kOptions>::extension;
+  EXPECT_EQ(extension(self, "cphost.unknown/1"), nullptr);
+  const auto* table = static_cast<const cphost_runs*>(extension(self, CPHOST_RUNS_EXTENSION));
+  ASSERT_NE(table, nullptr);
+  EXPECT_EQ(table->struct_size, sizeof(cphost_runs));
+  cphost_runs_query query{};
+  query.struct_size = sizeof query;
+  query.runs_max = 41;
+  int64_t last = 0;
+  const auto rows = [](void* ctx, ArrowArray* raw) {
+    const cphost::UniqueArray told(raw);
+    *static_cast<int64_t*>(ctx) = cphost::value_at<int64_t>(*told->children[1], 0);
+  };
+  EXPECT_EQ(table->runs(self, &query, &last, rows), CPHOST_OK);
+  EXPECT_EQ(last, 41);
+  kSink.destroy(self);
+}
+
 // An older SDK's table ends before the optional functions: all that a source must have lies in
 // front of them.
 static_assert(offsetof(cphost_source, commit) > offsetof(cphost_source, close));
@@ -341,6 +370,9 @@ TEST(Component, SaysWhatItIs) {
   EXPECT_EQ(c.metric_size, sizeof(cphost_metric));
   EXPECT_STREQ(c.metrics[1].name, "open");
   EXPECT_EQ(c.metrics[1].gauge, 1u);
+  ASSERT_NE(c.extension, nullptr);
+  EXPECT_NE(c.extension(nullptr, CPHOST_RUNS_EXTENSION), nullptr);
+  EXPECT_EQ(cphost_component_Source.extension, nullptr);
   EXPECT_EQ(cphost_component_Source.metric_count, 0u);
   EXPECT_STREQ(cphost_component_Source.kind, "source");
 }

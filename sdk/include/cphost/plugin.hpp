@@ -25,9 +25,10 @@
 
 namespace cphost::detail {
 
-template <class Table, uint32_t kMetricCount = 0>
-constexpr cphost_component component(const char* kind, const void* table, const char* name,
-                                     const Table& options, const char* summary,
+// `Of` is a SourceTable, FormatTable or SinkTable.
+template <class Of, class Table, uint32_t kMetricCount = 0>
+constexpr cphost_component component(const char* kind, const char* name, const Table& options,
+                                     const char* summary,
                                      const Metrics<kMetricCount>& metrics = kNoMetrics) {
   cphost_component c{};
   c.struct_size = sizeof c;
@@ -38,17 +39,19 @@ constexpr cphost_component component(const char* kind, const void* table, const 
   c.kind = kind;
   c.name = name;
   c.summary = summary;
-  c.table = table;
+  c.table = &Of::kTable;
   c.options = options.table;
   c.metrics = metrics.table;
+  if constexpr (requires { &Of::extension; }) c.extension = &Of::extension;
   return c;
 }
 
 }  // namespace cphost::detail
 
-#define CPHOST_COMPONENT(KIND, TABLE, NAME, CLASS, OPTIONS, ...)                            \
-  inline constexpr cphost_component cphost_component_##CLASS = ::cphost::detail::component( \
-      KIND, &::cphost::TABLE<CLASS, OPTIONS>::kTable, NAME, OPTIONS, __VA_ARGS__);
+#define CPHOST_COMPONENT(KIND, TABLE, NAME, CLASS, OPTIONS, ...)                        \
+  inline constexpr cphost_component cphost_component_##CLASS =                          \
+      ::cphost::detail::component<::cphost::TABLE<CLASS, OPTIONS>>(KIND, NAME, OPTIONS, \
+                                                                   __VA_ARGS__);
 
 #define CPHOST_SOURCE(NAME, CLASS, OPTIONS, ...) \
   CPHOST_COMPONENT("source", SourceTable, NAME, CLASS, OPTIONS, __VA_ARGS__)

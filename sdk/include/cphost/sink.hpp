@@ -10,11 +10,16 @@
 //     };
 //
 // Shared may have
-//     Status describe(ArrowSchema* target);                                         again: no
-//     target yet Status prepare(const ArrowSchema& wanted, uint32_t flags, const Statements& out);
+//     Status describe(ArrowSchema* target);                        again: there is no target yet
+//     Status prepare(const ArrowSchema& wanted, uint32_t flags, const Statements& out);
+//     Status runs(const cphost_runs_query& query, const ArrowRows& out);      extension, runs.h
 // The meaning of each call: sink.h.
 #pragma once
 
+#include <string_view>
+
+#include "arrow.hpp"
+#include "runs.h"
 #include "sink.h"
 #include "thunk.hpp"
 
@@ -45,6 +50,20 @@ class Statements {
  private:
   void* ctx_;
   void (*text_)(void*, cphost_str);
+};
+
+// Out of runs: struct arrays, given away one after the other.
+class ArrowRows {
+ public:
+  ArrowRows(void* ctx, void (*rows)(void*, ArrowArray*)) : ctx_(ctx), rows_(rows) {}
+  void operator()(UniqueArray rows) const {
+    ArrowArray moved = rows.move_out();
+    rows_(ctx_, &moved);
+  }
+
+ private:
+  void* ctx_;
+  void (*rows_)(void*, ArrowArray*);
 };
 
 template <class W, const auto& kOptions>
@@ -94,8 +113,28 @@ class SinkTable {
     return table;
   }
 
+  static constexpr bool kHasRuns =
+      requires(S & s, const cphost_runs_query& query, const ArrowRows& out) {
+    s.runs(query, out);
+  };
+
+  static int32_t runs(void* shared, const cphost_runs_query* query, void* ctx,
+                      void (*rows)(void*, ArrowArray*)) noexcept {
+    return thunk::guard(thunk::env_of<S>(shared),
+                        [&] { return thunk::self<S>(shared).runs(*query, ArrowRows(ctx, rows)); });
+  }
+
  public:
   static constexpr cphost_sink kTable = make_table();
+
+  // What the class has of the extensions that the SDK knows.
+  static const void* extension(void*, const char* id) noexcept {
+    if constexpr (kHasRuns) {
+      static constexpr cphost_runs kRuns = {sizeof(cphost_runs), 0, runs};
+      if (std::string_view(id) == CPHOST_RUNS_EXTENSION) return &kRuns;
+    }
+    return nullptr;
+  }
 };
 
 }  // namespace cphost
