@@ -9,8 +9,6 @@
 namespace clickhouse {
 namespace {
 
-constexpr size_t kAnswerBytesMax =
-    16 << 20;  // A description of a table with 10,000 columns has about 2 MiB.
 constexpr size_t kInsertAnswerBytesMax = 64 << 10;  // Errors only.
 constexpr long kHttpOk = 200;
 
@@ -35,24 +33,24 @@ int64_t Server::time_left_ms() const {
   return std::max<int64_t>(left.count(), 1);  // To libcurl 0 would be no limit.
 }
 
-HttpAnswer Server::ask(const std::string& sql) {
+HttpAnswer Server::ask(const std::string& sql, size_t answer_bytes_max) {
   UrlParameters parameters;
   parameters.add("wait_end_of_query", "1");
   const Segments body = {{reinterpret_cast<const uint8_t*>(sql.data()), sql.size()}};
   try {
-    return http_.post(parameters, body, kAnswerBytesMax, time_left_ms());
+    return http_.post(parameters, body, answer_bytes_max, time_left_ms());
   } catch (const TransferError& e) {
     throw ServerError(classify_transfer(e.curl_code, e.what(), http_.url()));
   }
 }
 
-std::string Server::query(const std::string& sql) {
-  HttpAnswer answer = ask(sql);
+std::string Server::query(const std::string& sql, size_t answer_bytes_max) {
+  HttpAnswer answer = ask(sql, answer_bytes_max);
   if (failed(answer)) throw ServerError(failure_of(Phase::kOpen, answer));
   if (answer.truncated) {
     throw ServerError({CPHOST_CONFIG, "ANSWER_TOO_LARGE",
                        "the answer to '" + sql.substr(0, 200) + "' has more than " +
-                           std::to_string(kAnswerBytesMax) + " bytes",
+                           std::to_string(answer_bytes_max) + " bytes",
                        0, std::nullopt});
   }
   return std::move(answer.body);

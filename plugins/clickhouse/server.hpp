@@ -28,8 +28,11 @@ class Server {
   /// insert.
   void ask_within(std::chrono::milliseconds limit) { questions_end_ = Clock::now() + limit; }
 
+  /// A description of a table with 10,000 columns has about 2 MiB.
+  static constexpr size_t kAnswerBytesMax = 16 << 20;
+
   /// Runs one statement (the whole of it is the body) and returns its answer. Throws ServerError.
-  std::string query(const std::string& sql);
+  std::string query(const std::string& sql, size_t answer_bytes_max = kAnswerBytesMax);
 
   /// An INSERT whose statement and settings are in `parameters`. Nothing when all rows are durable.
   std::optional<Failure> insert(const UrlParameters& parameters, const Segments& body);
@@ -42,7 +45,7 @@ class Server {
  private:
   using Clock = std::chrono::steady_clock;
   int64_t time_left_ms() const;
-  HttpAnswer ask(const std::string& sql);
+  HttpAnswer ask(const std::string& sql, size_t answer_bytes_max);
   HttpClient http_;
   std::optional<Clock::time_point> questions_end_;
 };

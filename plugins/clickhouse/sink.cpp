@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <sstream>
 #include <stdexcept>
@@ -9,6 +10,7 @@
 #include "exactly_once.hpp"
 #include "insert_settings.hpp"
 #include "metrics.hpp"
+#include "runs.hpp"
 
 namespace clickhouse {
 namespace {
@@ -69,6 +71,9 @@ void forward_line(const cphost::Env& env, const std::string& line) {
 // before blocks that the server casts, run under interrupt() and have the same limit, so that a
 // server that hangs is known as an outage soon. What takes longer is asked again.
 constexpr std::chrono::seconds kQuestionsTimeout{5};
+
+// A question about all rows of a table may take long, and who asked it can end it.
+constexpr int64_t kRunsTimeoutMs = 24 * 3'600'000;
 
 constexpr const char* kTokenSetting = "insert_deduplication_token";
 
@@ -144,6 +149,14 @@ Status Sink::Shared::prepare(const ArrowSchema& wanted, uint32_t flags,
   asking([&] { return server.query(sql); });
   if (flags & CPHOST_EXACTLY_ONCE) check_exactly_once(server, name);
   return Status::ok;
+}
+
+Status Sink::Shared::runs(const cphost_runs_query& query, const cphost::ArrowRows& out) const {
+  HttpOptions http = endpoint();
+  http.request_timeout_ms = std::max(http.request_timeout_ms, kRunsTimeoutMs);
+  Server server(http);
+  const bool exists = asking([&] { return tell_runs(server, table_of(options_), query, out); });
+  return exists ? Status::ok : Status::again;
 }
 
 Sink::Sink(Shared& shared, cphost::Env env, const ArrowSchema& rows)

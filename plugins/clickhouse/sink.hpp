@@ -35,6 +35,8 @@ class Sink {
     cphost::Status describe(ArrowSchema* target) const;
     cphost::Status prepare(const ArrowSchema& wanted, uint32_t flags,
                            const cphost::Statements& statements) const;
+    /// AGAIN: the table does not exist.
+    cphost::Status runs(const cphost_runs_query& query, const cphost::ArrowRows& out) const;
 
     const Options& options() const { return options_; }
     /// Where to connect to; starts the embedded engine if it does not run.
