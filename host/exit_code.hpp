@@ -7,6 +7,7 @@ namespace cphost::host {
 
 inline constexpr int kExitDone = 0;          ///< Done, or stopped as asked.
 inline constexpr int kExitUsage = 64;        ///< The command line is wrong.
+inline constexpr int kExitIncomplete = 65;   ///< `verify`: something is missing or doubled.
 inline constexpr int kExitInternal = 70;     ///< A bug, of the host or of a plugin.
 inline constexpr int kExitUnreachable = 75;  ///< Source or target not reachable at start.
 inline constexpr int kExitConfig = 78;       ///< The user must change the configuration.
@@ -20,12 +21,14 @@ constexpr int worse_exit_code(int a, int b) {
         return 0;
       case kExitUnreachable:
         return 1;
-      case kExitConfig:
+      case kExitIncomplete:
         return 2;
-      case kExitUsage:
+      case kExitConfig:
         return 3;
-      default:
+      case kExitUsage:
         return 4;
+      default:
+        return 5;
     }
   };
   return rank(a) >= rank(b) ? a : b;

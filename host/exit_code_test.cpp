@@ -10,6 +10,7 @@ TEST(ExitCode, OfSeveralPipesIsTheOneThatNeedsAHumanMost) {
   EXPECT_EQ(worse_exit_code(kExitDone, kExitUnreachable), kExitUnreachable);
   EXPECT_EQ(worse_exit_code(kExitConfig, kExitUnreachable), kExitConfig);
   EXPECT_EQ(worse_exit_code(kExitConfig, kExitInternal), kExitInternal);
+  EXPECT_EQ(worse_exit_code(kExitIncomplete, kExitUnreachable), kExitIncomplete);
   EXPECT_EQ(worse_exit_code(kExitDone, kExitDone), kExitDone);
   EXPECT_EQ(worse_exit_code(kExitDone, 1), 1);
 }

@@ -10,6 +10,7 @@
 #include "host/cli/describe_command.hpp"
 #include "host/cli/plugins_command.hpp"
 #include "host/cli/run_command.hpp"
+#include "host/cli/verify_command.hpp"
 #include "host/exit_code.hpp"
 
 namespace {
@@ -26,6 +27,8 @@ int call(const CommandLine& line) {
       return describe_component(line);
     case Command::kCheck:
       return check_pipes(line);
+    case Command::kVerify:
+      return verify_pipes(line);
     case Command::kHelp:
       std::fputs(help_text().c_str(), stdout);
       return kExitDone;

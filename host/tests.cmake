@@ -21,6 +21,7 @@ target_link_options(cphost_test_unresolved PRIVATE -Wl,-z,lazy,-z,undefs)
 add_executable(cphost_host_test
   cli/command_line_test.cpp
   cli/commands_test.cpp
+  cli/completeness_text_test.cpp
   cli/describe_test.cpp
   config/nearest_name_test.cpp
   config/option_binding_test.cpp
@@ -35,7 +36,8 @@ add_executable(cphost_host_test
   plugins/object_env_test.cpp
   report/log_test.cpp
   report/progress_test.cpp
-  report/summary_test.cpp)
+  report/summary_test.cpp
+  verify/completeness_test.cpp)
 target_compile_definitions(cphost_host_test PRIVATE
   CPHOST_TEST_PLUGINS="${test_plugins}"
   CPHOST_TEST_DATA="${CMAKE_CURRENT_SOURCE_DIR}/cli/testdata"

@@ -15,8 +15,10 @@ namespace po = boost::program_options;
 
 const std::map<std::string, Command>& commands() {
   static const std::map<std::string, Command> all{
-      {"run", Command::kRun},     {"plugins", Command::kPlugins}, {"describe", Command::kDescribe},
-      {"check", Command::kCheck}, {"help", Command::kHelp},       {"version", Command::kVersion}};
+      {"run", Command::kRun},           {"plugins", Command::kPlugins},
+      {"describe", Command::kDescribe}, {"check", Command::kCheck},
+      {"verify", Command::kVerify},     {"help", Command::kHelp},
+      {"version", Command::kVersion}};
   return all;
 }
 
@@ -57,9 +59,11 @@ po::options_description visible_options() {
       ("progress", po::value<std::string>()->value_name("WHEN"),
        "auto (default), always or never")                                                  //
       ("connect", "check: also create the components and ask the target for its columns")  //
-      ("markdown", "describe: as Markdown")                                                //
-      ("json-schema", "describe: as a JSON Schema")                                        //
-      ("version", "print the version")                                                     //
+      ("runs", po::value<uint64_t>()->value_name("N"),
+       "verify: the most runs of positions that a table may have (default 100000)")(
+          "markdown", "describe: as Markdown")       //
+      ("json-schema", "describe: as a JSON Schema")  //
+      ("version", "print the version")               //
       ("help,h", "print this");
   return all;
 }
@@ -132,6 +136,13 @@ void read_command(std::vector<std::string> words, CommandLine& line) {
   if (!words.empty()) throw UsageError("\"" + words[0] + "\" is one word too many");
 }
 
+uint64_t read_runs_max(uint64_t given) {
+  constexpr uint64_t kMost = 10'000'000;  // held in memory, some hundred bytes each
+  if (given >= 1 && given <= kMost) return given;
+  throw UsageError("--runs is " + std::to_string(given) + "; allowed is 1 to " +
+                   std::to_string(kMost));
+}
+
 void check_combination(const po::variables_map& given, const CommandLine& line) {
   const auto only = [&given](const char* option, bool fits, const char* command) {
     if (given.count(option) != 0 && !fits) {
@@ -139,12 +150,14 @@ void check_combination(const po::variables_map& given, const CommandLine& line) 
     }
   };
   only("connect", line.command == Command::kCheck, "check");
+  only("runs", line.command == Command::kVerify, "verify");
   only("markdown", line.command == Command::kDescribe, "describe");
   only("json-schema", line.command == Command::kDescribe, "describe");
   if (given.count("markdown") != 0 && given.count("json-schema") != 0) {
     throw UsageError("--markdown and --json-schema exclude each other");
   }
-  const bool needs_pipe = line.command == Command::kRun || line.command == Command::kCheck;
+  const bool needs_pipe = line.command == Command::kRun || line.command == Command::kCheck ||
+                          line.command == Command::kVerify;
   if (needs_pipe && line.pipes.empty()) {
     throw UsageError("no pipe is given; add --pipe FILE, or see `cphost --help`");
   }
@@ -172,6 +185,7 @@ CommandLine parse_command_line(const std::vector<std::string>& words) {
   line.connect = given.count("connect") != 0;
   if (given.count("markdown") != 0) line.describe_style = DescribeStyle::kMarkdown;
   if (given.count("json-schema") != 0) line.describe_style = DescribeStyle::kJsonSchema;
+  if (given.count("runs") != 0) line.runs_max = read_runs_max(given["runs"].as<uint64_t>());
   check_combination(given, line);
   return line;
 }
@@ -187,9 +201,15 @@ std::string help_text() {
          "docs\n"
          "  cphost check --pipe p.toml [--connect]\n"
          "                                        tell every error of a pipe file; creates "
-         "nothing\n\n"
+         "nothing\n"
+         "  cphost verify --pipe p.toml [--runs N]\n"
+         "                                        prove by the positions in the target that "
+         "nothing "
+         "is\n"
+         "                                        missing or doubled\n\n"
       << visible_options()
-      << "\nExit codes: 0 done, 64 usage, 70 internal error, 75 source or target unreachable at "
+      << "\nExit codes: 0 done, 64 usage, 65 verify: not complete, 70 internal error, 75 source or "
+         "target unreachable at "
          "start,\n"
          "78 configuration.\n";
   return out.str();

@@ -44,6 +44,9 @@ TEST(CommandLineWords, NameCommands) {
   const CommandLine check = parse_command_line({"check", "--pipe", "p", "--connect"});
   EXPECT_EQ(check.command, Command::kCheck);
   EXPECT_TRUE(check.connect);
+  const CommandLine verify = parse_command_line({"verify", "--pipe", "p", "--runs", "7"});
+  EXPECT_EQ(verify.command, Command::kVerify);
+  EXPECT_EQ(verify.runs_max, 7u);
 }
 
 TEST(CommandLineWords, ThatAreWrongAreExplained) {
@@ -57,6 +60,10 @@ TEST(CommandLineWords, ThatAreWrongAreExplained) {
   EXPECT_NE(usage_error({"--pipe", "p", "--connect"}).find("cphost check"), std::string::npos);
   EXPECT_NE(usage_error({"describe", "a", "--markdown", "--json-schema"}).find("exclude"),
             std::string::npos);
+  EXPECT_NE(usage_error({"--pipe", "p", "--runs", "9"}).find("cphost verify"), std::string::npos);
+  EXPECT_NE(usage_error({"verify", "--pipe", "p", "--runs", "0"}).find("1 to 10000000"),
+            std::string::npos);
+  EXPECT_NE(usage_error({"verify"}).find("no pipe is given"), std::string::npos);
   EXPECT_NE(usage_error({"--pipe"}), "no error");
   EXPECT_NE(usage_error({"--pipe", "p", "--state", "a", "--state", "b"}), "no error");
   EXPECT_NE(usage_error({"--plu", "a", "--pipe", "p"}), "no error");
@@ -77,7 +84,7 @@ TEST(Help, NamesEveryOption) {
   const std::string help = help_text();
   for (const char* option :
        {"--plugins", "--pipe", "--state", "--log-format", "--log-level", "--progress", "--connect",
-        "--markdown", "--json-schema", "--version", "--help"}) {
+        "--runs", "--markdown", "--json-schema", "--version", "--help"}) {
     EXPECT_NE(help.find(option), std::string::npos) << option;
   }
 }

@@ -117,6 +117,14 @@ void Binding::lay_out(const ArrowSchema& target) {
   wanted_ = Schema(std::move(wanted)).to_arrow();
 }
 
+std::string Binding::column_filled_from(std::string_view record_column) const {
+  for (size_t i = 0; i < record_columns_.size(); ++i) {
+    if (name_of(*records_.children[record_columns_[i]]) == record_column)
+      return record_column_names_[i];
+  }
+  return {};
+}
+
 void Binding::complete(UniqueSchema format_schema) {
   std::vector<Field> columns;
   std::set<std::string> names;

@@ -46,6 +46,9 @@ class Binding {
 
   const ArrowSchema& format_schema() const { return *format_schema_.get(); }
 
+  /// The column of the target that the source's column fills, or "".
+  std::string column_filled_from(std::string_view record_column) const;
+
   /// Record columns that go to the sink, behind the format's.
   const std::vector<int>& record_columns() const { return record_columns_; }
 

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/cli/verify_command.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <string>
+
+#include "host/cli/completeness_text.hpp"
+#include "host/cli/load_pipes.hpp"
+#include "host/exit_code.hpp"
+#include "host/pipe/binding.hpp"
+#include "host/pipe/stop_pipe.hpp"
+#include "host/verify/stored_runs.hpp"
+
+namespace cphost::host {
+namespace {
+
+int verify_pipe(const PipeConfig& config, const CommandLine& line) {
+  const Log log(line.log_level, line.log_style);
+  const StoredRuns stored = read_stored_runs(config, line.runs_max, log.with("pipe", config.name));
+  const std::vector<StreamReport> reports = compare_runs(stored.target, stored.errors);
+  if (!stored.note.empty()) log.warning(stored.note, {{"pipe", config.name}});
+  const std::string text = line.log_style == LogStyle::kJson
+                               ? completeness_json(config.name, reports)
+                               : completeness_text(config.name, reports);
+  std::fputs(text.c_str(), stdout);
+  std::fflush(stdout);
+  const bool complete = std::all_of(reports.begin(), reports.end(),
+                                    [](const StreamReport& report) { return report.complete(); });
+  return complete ? kExitDone : kExitIncomplete;
+}
+
+}  // namespace
+
+int verify_pipes(const CommandLine& line) {
+  const LoadedPipes loaded = load_pipes(line);
+  if (loaded.diagnostics.has_errors()) {
+    for (const std::string& error : loaded.diagnostics.errors())
+      std::fprintf(stderr, "%s\n", error.c_str());
+    return kExitConfig;
+  }
+  std::signal(SIGPIPE, SIG_IGN);
+  int exit_code = kExitDone;
+  const auto failed = [&](int code, const char* text) {
+    std::fprintf(stderr, "%s\n", text);
+    exit_code = worse_exit_code(exit_code, code);
+  };
+  for (const auto& pipe : loaded.pipes) {
+    try {
+      exit_code = worse_exit_code(exit_code, verify_pipe(*pipe, line));
+    } catch (const StopPipe& stop) {
+      failed(stop.exit_code(), stop.what());
+    } catch (const BindingError& error) {
+      failed(kExitConfig, error.what());
+    }
+  }
+  return exit_code;
+}
+
+}  // namespace cphost::host
