@@ -27,6 +27,7 @@ add_executable(cphost_host_test
   config/option_binding_test.cpp
   config/pipe_config_builder_test.cpp
   config/pipe_file_test.cpp
+  config/reject_limit_test.cpp
   config/secrets_test.cpp
   config/units_test.cpp
   exit_code_test.cpp
@@ -72,6 +73,7 @@ add_executable(host_pipe_test
   pipe/pipe_target_failure_test.cpp
   pipe/pipe_test.cpp
   pipe/record_batch_test.cpp
+  pipe/reject_meter_test.cpp
   pipe/retry_test.cpp
   pipe/writers_test.cpp)
 target_link_libraries(host_pipe_test PRIVATE host_pipe_fakes)

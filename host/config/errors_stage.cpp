@@ -37,15 +37,37 @@ ConfigValue inherited(const ConfigValue& sink, const Stage& target, uint32_t lin
   return options;
 }
 
-int64_t read_raw_max(const ConfigValue& given, StageBinder& stages) {
+const std::vector<std::string>& host_keys() {
+  static const std::vector<std::string> keys{"raw_max", "stop_at"};
+  return keys;
+}
+
+/// The keys of [errors] that are the host's.
+void read_host_keys(const ConfigValue& given, StageBinder& stages, ErrorsConfig& errors) {
   ConfigValue own;
   own.line = given.line;
-  if (const ConfigValue* raw_max = given.find("raw_max")) own.set("raw_max", *raw_max);
+  for (const std::string& key : host_keys()) {
+    if (const ConfigValue* value = given.find(key)) own.set(key, *value);
+  }
   BindingPlace place = stages.place();
   place.section = kSection;
   place.owner = "an error table";
   const auto values = bind_options(errors_options(), own, {}, place, stages.diagnostics());
-  return (*values)[option_index(errors_options(), "raw_max").value()].i;
+  const auto value = [&](const char* name) -> const cphost_value& {
+    return (*values)[option_index(errors_options(), name).value()];
+  };
+  errors.raw_bytes_max = value("raw_max").i;
+  if (value("stop_at").set == 0) return;
+  const std::string text(value("stop_at").s.data, value("stop_at").s.size);
+  if (const auto limit = parse_reject_limit(text)) {
+    errors.stop_at = *limit;
+  } else {
+    stages.diagnostics().error(
+        Location{place.file, given.find("stop_at")->line},
+        fmt::format("[errors] stop_at is \"{}\"; allowed is \"never\", a share or a number, and "
+                    "a time from 1s to 24h: \"10%/1m\", \"1000/1m\"",
+                    text));
+  }
 }
 
 }  // namespace
@@ -69,11 +91,11 @@ ErrorsConfig read_errors(const ConfigValue* given, const ConfigValue& sink, cons
   }
   if (!errors.enabled) return errors;
 
-  errors.raw_bytes_max = read_raw_max(table, stages);
-  const std::vector<std::string> host_keys{"raw_max"};
+  read_host_keys(table, stages, errors);
   if (table.find("plugin") != nullptr) {
     const Component* component = stages.find("sink", kSection, table);
-    if (component != nullptr) errors.sink = stages.bind_to(*component, kSection, table, host_keys);
+    if (component != nullptr)
+      errors.sink = stages.bind_to(*component, kSection, table, host_keys());
     return errors;
   }
   if (target.component == nullptr) return errors;
@@ -83,7 +105,7 @@ ErrorsConfig read_errors(const ConfigValue* given, const ConfigValue& sink, cons
   // are news.
   Diagnostics found;
   errors.sink = StageBinder(stages.registry(), stages.place(), found)
-                    .bind_to(*target.component, kSection, merged, host_keys);
+                    .bind_to(*target.component, kSection, merged, host_keys());
   stages.diagnostics().add(found, [&](uint32_t line) {
     return target_is_good ||
            std::any_of(table.items.begin(), table.items.end(),

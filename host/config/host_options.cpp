@@ -62,6 +62,10 @@ const std::vector<cphost_option>& errors_options() {
   static const std::vector<cphost_option> options{
       {"raw_max", "A rejected record that is longer is kept up to this size.", "1MiB", "0B..64MiB",
        CPHOST_BYTES, 0},
+      {"stop_at",
+       "The pipe stops when more of its records than this are rejected within a time, as a share "
+       "(of 100 rejects or more) or a number: \"10%/1m\", \"1000/1m\" or \"never\".",
+       "never", "/never|[0-9.]+%?\\/[0-9]+[a-z]+/", CPHOST_STRING, 0},
   };
   return options;
 }

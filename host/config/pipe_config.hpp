@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "host/config/option_values.hpp"
+#include "host/config/reject_limit.hpp"
 #include "host/plugins/component.hpp"
 
 namespace cphost::host {
@@ -50,6 +51,7 @@ struct ErrorsConfig {
   bool enabled = true;  ///< false: a reject stops the pipe.
   Stage sink;
   int64_t raw_bytes_max = 1 << 20;  ///< A longer record is kept in part.
+  RejectLimit stop_at;              ///< More rejects than this stop the pipe.
 };
 
 enum class Delivery { kAtLeastOnce, kExactlyOnce };

@@ -239,6 +239,19 @@ TEST_F(PipeConfigBuilder, TellsMistakesOfTheErrorTableOnce) {
   EXPECT_NE(found[2].find("did you mean \"ttl\"?"), std::string::npos);
 }
 
+TEST_F(PipeConfigBuilder, ReadsWhenRejectsStopAPipe) {
+  EXPECT_EQ(read(kGoodFile)->errors.stop_at.window_ms, 0) << "by default never";
+  const auto pipe = read(std::string(kGoodFile) + "[errors]\nstop_at = '10%/1m'\n");
+  ASSERT_EQ(errors(), std::vector<std::string>{});
+  EXPECT_EQ(pipe->errors.stop_at.window_ms, 60'000);
+  EXPECT_DOUBLE_EQ(pipe->errors.stop_at.share, 0.1);
+  read(std::string(kGoodFile) + "[errors]\nstop_at = '100%/1m'\n");
+  EXPECT_NE(only_error().find("orders.toml:12: [errors] stop_at is \"100%/1m\""), std::string::npos)
+      << only_error();
+  read(std::string(kGoodFile) + "[errors]\nstop_at = 'often'\n");
+  EXPECT_NE(only_error().find("stop_at"), std::string::npos);
+}
+
 TEST_F(PipeConfigBuilder, CanDoWithoutAnErrorTable) {
   EXPECT_FALSE(read(std::string("errors = false\n") + kGoodFile)->errors.enabled);
   read(std::string("errors = 5\n") + kGoodFile);

@@ -35,7 +35,8 @@ class Pipe::Run {
         config_(pipe.config_),
         log_(pipe.log_),
         source_(config_.source, log_),
-        records_(schema_of(source_)) {
+        records_(schema_of(source_)),
+        rejects_(config_.errors.stop_at) {
     if (config_.format) format_.emplace(*config_.format, log_);
     check_shape();
     target_ = std::make_shared<Target>(config_.sink, config_.delivery, log_);
@@ -56,6 +57,7 @@ class Pipe::Run {
                         target_,
                         target_schema_,
                         errors_,
+                        rejects_,
                         *records_.get(),
                         [this]() -> Journal& { return journal(); },
                         pipe_.stop_requests_,
@@ -205,6 +207,7 @@ class Pipe::Run {
   Log& log_;
   SharedObject source_;
   UniqueSchema records_;
+  RejectMeter rejects_;
   std::optional<SharedObject> format_;
   std::shared_ptr<Target> target_;
   std::shared_ptr<Target> errors_;

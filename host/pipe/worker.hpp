@@ -26,6 +26,7 @@
 #include "host/pipe/error_table.hpp"
 #include "host/pipe/journal.hpp"
 #include "host/pipe/memory_budget.hpp"
+#include "host/pipe/reject_meter.hpp"
 #include "host/pipe/retry.hpp"
 #include "host/pipe/shared_object.hpp"
 #include "host/pipe/stream.hpp"
@@ -47,6 +48,7 @@ struct PipeContext {
   std::shared_ptr<Target> target;
   Target::Schema target_schema;    // as it was at start; null: the sink takes any rows
   std::shared_ptr<Target> errors;  // null: a reject stops the pipe
+  RejectMeter& rejects;
   const ArrowSchema& records_schema;
   std::function<Journal&()> journal;  // [any] opens it when a reader can't keep positions
   const std::atomic<int>& stop_requests;
@@ -109,6 +111,7 @@ class Worker {
   void add_to_block(const std::shared_ptr<Span>& span);
   void refuse(const std::shared_ptr<Span>& span, uint32_t record, const Rejection& why);
   void refuse(Refused refused);
+  void stop_at_many_rejects() const;
   void seal();
   void seal_when_due();
   bool nothing_more_comes() const;

@@ -163,6 +163,10 @@ Worker::Rejects Worker::decode(RecordBatch& batch) {
       throw StopPipe(kExitInternal, format.name + " rejected a record that is not in its batch");
   }
   batch.join(*binding_);
+  const size_t refused = output.rejects.size();
+  pipe_.rejects.count(monotonic_ms(), batch.record_count(), static_cast<int64_t>(refused),
+                      refused == 0 ? "" : output.rejects.back().second.text);
+  stop_at_many_rejects();
   return std::move(output.rejects);
 }
 
@@ -190,6 +194,11 @@ void Worker::refuse(const std::shared_ptr<Span>& span, uint32_t record, const Re
   refuse(Refused{span, record, why});
 }
 
+void Worker::stop_at_many_rejects() const {
+  const std::string verdict = pipe_.rejects.verdict();
+  if (!verdict.empty()) throw StopPipe(kExitConfig, verdict);
+}
+
 // With its range, or with all others.
 void Worker::refuse(Refused refused) {
   const auto it = streams_.find(refused.span->stream);
@@ -211,6 +220,8 @@ void Worker::on_reject(uint64_t id, std::string_view position, const Rejection& 
                                     " at " + std::string(position) + ": " + why.text + " (" +
                                     why.code + ")");
   }
+  pipe_.rejects.count(monotonic_ms(), 1, 1, why.text);
+  stop_at_many_rejects();
   auto span = std::make_shared<Span>();
   span->stream = id;
   span->last = position;

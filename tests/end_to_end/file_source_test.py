@@ -56,6 +56,21 @@ def test_standard_input(chdb, name, tmp_path):
     assert outcome.code == 0 and outcome.balanced and outcome.counters["inserted"] == 2, outcome.log
 
 
+def test_a_pipe_that_rejects_too_much_stops_and_goes_on_when_it_is_mended(chdb, name, tmp_path):
+    chdb.query(TABLE.format(name=name).replace("ORDER BY id", "ORDER BY tuple()"))
+    data = tmp_path / "rows.jsonl"
+    write_rows(data, 0, 30_000)
+    with open(data, "a", encoding="utf-8") as out:
+        out.writelines(json.dumps({"id": f"order-{i}", "text": "of another schema"}) + "\n" for i in range(30_000))
+    source, sink = {"plugin": "file", "path": [str(data)]}, clickhouse_sink(chdb, name)
+    outcome = Pipe(tmp_path, source=source, sink=sink, errors={"stop_at": "10%/1m"}).run()
+    assert outcome.code == 78 and 'stop_at = \\"10%/1m\\"' in outcome.log and "id" in outcome.log, outcome.log
+    assert int(chdb.query(f"SELECT count() FROM {name}_errors")) < 10_000
+    chdb.query(f"ALTER TABLE {name} MODIFY COLUMN id String")
+    assert Pipe(tmp_path, source=source, sink=sink, errors={"stop_at": "10%/1m"}).run().code == 0
+    assert chdb.query(f"SELECT uniqExact(id) FROM {name}") == "60000\n"
+
+
 def test_errors_false_stops_the_pipe_at_a_reject(chdb, name, tmp_path):
     chdb.query(TABLE.format(name=name))
     data = tmp_path / "rows.jsonl"
