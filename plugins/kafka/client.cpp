@@ -197,6 +197,19 @@ void Client::read_offsets(rd_kafka_topic_partition_list_t& partitions) {
   }
 }
 
+LogRange Client::read_range(const std::string& topic, int32_t partition) {
+  const PartitionsPtr one = make_partitions(1);
+  auto* const item = rd_kafka_topic_partition_list_add(one.get(), topic.c_str(), partition);
+  LogRange log;
+  item->offset = kEarliest;
+  read_offsets(*one);
+  log.first = item->offset;
+  item->offset = kLatest;
+  read_offsets(*one);
+  log.end = item->offset;
+  return log;
+}
+
 void Client::commit(rd_kafka_topic_partition_list_t& partitions) {
   // A queue of its own: an answer that comes too late finds nobody.
   const QueuePtr answers = make_queue();

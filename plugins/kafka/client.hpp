@@ -11,6 +11,7 @@
 
 #include "errors.hpp"
 #include "handles.hpp"
+#include "log_range.hpp"
 #include "options.hpp"
 #include "wakeup.hpp"
 
@@ -43,6 +44,9 @@ class Client {
   /// Replaces each offset, a time in milliseconds since 1970 or one of the two below, by the offset
   /// of the first record at or after it, or by that of the end. RETRY.
   void read_offsets(rd_kafka_topic_partition_list_t& partitions);
+  /// What the log holds. With isolation_level = "read_committed" it ends where a transaction is
+  /// open. RETRY.
+  LogRange read_range(const std::string& topic, int32_t partition);
   static constexpr int64_t kEarliest = -2;
   static constexpr int64_t kLatest = -1;
 

@@ -62,7 +62,7 @@ constexpr std::array kForbidden = {
     Forbidden{"auto.commit.interval.ms", kOwned},
     Forbidden{"enable.auto.offset.store", kOwned},
     Forbidden{"offset.store.method", kOwned},
-    Forbidden{"auto.offset.reset", "use the option `start`"},
+    Forbidden{"auto.offset.reset", "use the options `start` and `on_out_of_range`"},
     Forbidden{"enable.partition.eof", kOwned},
     Forbidden{"partition.assignment.strategy", kOwned},
     Forbidden{"group.protocol", kOwned},
@@ -181,7 +181,7 @@ void set_fetching(Setter& setter, const Options& options, int64_t memory) {
   setter.set("enable.partition.eof", "true", "stop");
   // A committed position that the log no longer holds is an error: any jump would lose records
   // silently.
-  setter.set("auto.offset.reset", "error", "start");
+  setter.set("auto.offset.reset", "error", "on_out_of_range");
 }
 
 void set_given(Setter& setter, const Options& options) {

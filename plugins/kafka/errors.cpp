@@ -76,10 +76,7 @@ Diagnosis diagnose(rd_kafka_resp_err_t error, std::string_view reason, const Opt
     case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
       return configure(
           "OFFSET_OUT_OF_RANGE",
-          text +
-              ": the committed position is no longer in the log, so records were deleted "
-              "before they were read. To go on without them, set the group's offsets by "
-              "hand (kafka-consumer-groups --reset-offsets) or take another group_id");
+          text + ": the log does not hold the next offset; see the option on_out_of_range");
     case RD_KAFKA_RESP_ERR__NOT_IMPLEMENTED:
     case RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE:
       return configure("UNSUPPORTED", text + ": this build of librdkafka (" +

@@ -30,7 +30,9 @@ Fetcher::Fetcher(Client& client, bool with_headers, size_t pool_bytes)
 }
 
 void Fetcher::assign(const Streams& streams) {
+  if (is_assigned_) unassign();
   forget();
+  is_assigned_ = true;
   queue_ = client_.make_queue();
   client_.watch(queue_.get());
   const PartitionsPtr list = make_partitions(16);
@@ -57,7 +59,19 @@ void Fetcher::assign(const Streams& streams) {
   }
 }
 
+// librdkafka stops partitions in its own thread, and then ends their forwarding, also a new one. A
+// question to that thread is answered when it has.
+void Fetcher::unassign() {
+  const PartitionsPtr none = make_partitions(0);
+  rd_kafka_assign(client_.get(), none.get());
+  rd_kafka_topic_partition_list_t* left = nullptr;
+  if (rd_kafka_assignment(client_.get(), &left) == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    rd_kafka_topic_partition_list_destroy(left);
+  }
+}
+
 void Fetcher::forget() {
+  is_assigned_ = false;
   touched_.clear();
   reading_.clear();
   topics_.clear();
@@ -215,6 +229,7 @@ void Fetcher::flush(const Stream& stream, cphost::Events& out) {
 
 void Fetcher::on_error(Stream& stream, const rd_kafka_message_t& message, cphost::Events& out) {
   if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) return reach(stream, message.offset, out);
+  if (message.err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET) return leave_log(stream, message);
   Diagnosis diagnosis = diagnose(message.err, rd_kafka_message_errstr(&message), client_.options());
   diagnosis.text = stream_name(stream.topic, stream.partition) + ": " + diagnosis.text;
   if (diagnosis.remedy == Remedy::kWait) {
@@ -224,6 +239,16 @@ void Fetcher::on_error(Stream& stream, const rd_kafka_message_t& message, cphost
   stream.broken = true;
   stream.waiting.clear();
   if (!failure_) failure_ = std::move(diagnosis);
+}
+
+// The broker does not have the next record, and librdkafka has stopped asking for it.
+void Fetcher::leave_log(Stream& stream, const rd_kafka_message_t& message) {
+  const std::string_view reason = rd_kafka_message_errstr(&message);
+  client_.env().debug(stream_name(stream.topic, stream.partition) + ": " + std::string(reason));
+  stream.truncated = reason.find("truncation") != reason.npos;
+  stream.state = Stream::State::kOutOfRange;
+  stream.waiting.clear();
+  has_readers_.reset();
 }
 
 // Everything before `offset` has been delivered or is no record: control records, or what

@@ -57,6 +57,7 @@ class Fetcher {
     std::vector<Stream*> partitions;
   };
 
+  void unassign();
   bool has_readers();
   void take();
   Stream* find(const rd_kafka_message_t& message);
@@ -67,6 +68,7 @@ class Fetcher {
   void deliver(Stream& stream, cphost::Events& out);
   void flush(const Stream& stream, cphost::Events& out);
   void on_error(Stream& stream, const rd_kafka_message_t& message, cphost::Events& out);
+  void leave_log(Stream& stream, const rd_kafka_message_t& message);
   void reach(Stream& stream, int64_t offset, cphost::Events& out);
 
   Client& client_;
@@ -74,6 +76,7 @@ class Fetcher {
   QueuePtr queue_;
   std::vector<Topic> topics_;
   size_t last_topic_ = 0;
+  bool is_assigned_ = false;         // librdkafka has what assign() gave it
   std::vector<Stream*> reading_;     // what assign() was given
   std::optional<bool> has_readers_;  // unknown after a change
   std::vector<Stream*> touched_;     // those with waiting messages

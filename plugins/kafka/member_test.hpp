@@ -125,6 +125,7 @@ class Member {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     while (step() != cphost::done) {
       ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "the run does not end";
+      let_go();
       for (auto& [id, partition] : partitions_) {
         if (!partition.is_ended || partition.is_released) continue;
         if (!partition.position.empty()) {

@@ -17,6 +17,7 @@ struct Options {
   std::string group_id;
   std::string start;
   std::string stop;
+  std::string on_out_of_range;
   std::string client_id;
   std::chrono::milliseconds session_timeout{0};
   bool headers = false;
@@ -58,6 +59,11 @@ inline constexpr auto kOptions = cphost::options<Options>(
         "stop", &Options::stop, "never",
         "end: the run is over when the group has committed all that the topics held when it began.",
         cphost::choice("never|end")),
+    cphost::optional(
+        "on_out_of_range", &Options::on_out_of_range, "stop",
+        "Where a partition goes on whose next offset the log does not hold any more, or not yet: "
+        "stop ends the pipe, the others say in the log what they skip.",
+        cphost::choice("stop|earliest|latest")),
     cphost::optional("client_id", &Options::client_id, "cphost",
                      "Name of this client in the brokers' logs and quotas."),
     cphost::optional("session_timeout", &Options::session_timeout, "45s",

@@ -10,6 +10,7 @@
 
 #include "commit.hpp"
 #include "config.hpp"
+#include "out_of_range.hpp"
 #include "start.hpp"
 
 namespace kafka {
@@ -95,12 +96,14 @@ Wakeup::Clock::time_point Reader::wait_limit(Wakeup::Clock::time_point deadline)
 // Streams whose start is known by now begin; those of a bounded run that are past their end already
 // are over.
 bool Reader::begin_reading(cphost::Events& out) {
-  bool told = resolve_starts(client_, streams_, shared_.start, !is_sample_, out);
+  bool told = leave_lost_offsets(client_, streams_, !is_sample_, out);
+  told |= resolve_starts(client_, streams_, shared_.start, !is_sample_, out);
   bool any = false;
   for (const auto& stream : streams_) {
     if (stream->state != Stream::State::kReady) continue;
     any = true;
-    if (!stream->is_past_end()) continue;
+    // Beyond the end the broker is to say whether there is such an offset.
+    if (stream->end == kNoOffset || stream->next != stream->end) continue;
     fetcher_.finish(*stream, out);
     told = true;
   }

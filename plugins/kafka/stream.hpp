@@ -4,6 +4,7 @@
 //
 //     kAssigned --seek--> kSought --start resolved--> kReady --handed to the fetcher--> kReading
 //     kReading --end of a bounded run--> kEnded        any --rebalance--> kRevoking or kLost
+//     kReading --the log has no such offset--> kOutOfRange --> kReady or kLost (out_of_range.hpp)
 //
 // A partition that comes back after a rebalance is a new stream with a new number.
 #pragma once
@@ -19,7 +20,7 @@ namespace kafka {
 inline constexpr int64_t kNoOffset = -1;
 
 struct Stream {
-  enum class State { kAssigned, kSought, kReady, kReading, kEnded, kRevoking, kLost };
+  enum class State { kAssigned, kSought, kReady, kReading, kOutOfRange, kEnded, kRevoking, kLost };
 
   bool delivers() const { return state == State::kReady || state == State::kReading; }
   bool is_past_end() const { return end != kNoOffset && next >= end; }
@@ -33,8 +34,9 @@ struct Stream {
   int64_t next = kNoOffset;       // Offset of the next record to deliver.
   int64_t end = kNoOffset;        // Bounded run: records from here on are not delivered.
   bool paused = false;
-  bool detached = false;  // Paused alone: what is fetched stays in the partition's own queue.
-  bool broken = false;    // What follows can't be read; nothing may be delivered beyond it.
+  bool detached = false;   // Paused alone: what is fetched stays in the partition's own queue.
+  bool truncated = false;  // Out of range although the log holds such an offset: of other records.
+  bool broken = false;     // What follows can't be read; nothing may be delivered beyond it.
 
   /// Taken from librdkafka's queue and not delivered yet: there was no room left, or the stream was
   /// paused meanwhile.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "admin.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <memory>
@@ -38,6 +39,11 @@ struct EventDeleter {
 struct NewTopicDeleter {
   void operator()(rd_kafka_NewTopic_t* topic) const { rd_kafka_NewTopic_destroy(topic); }
 };
+struct DeleteRecordsDeleter {
+  void operator()(rd_kafka_DeleteRecords_t* records) const {
+    rd_kafka_DeleteRecords_destroy(records);
+  }
+};
 struct AdminOptionsDeleter {
   void operator()(rd_kafka_AdminOptions_t* options) const {
     rd_kafka_AdminOptions_destroy(options);
@@ -49,6 +55,7 @@ struct PartitionListDeleter {
   }
 };
 using Queue = std::unique_ptr<rd_kafka_queue_t, QueueDeleter>;
+using PartitionList = std::unique_ptr<rd_kafka_topic_partition_list_t, PartitionListDeleter>;
 using Event = std::unique_ptr<rd_kafka_event_t, EventDeleter>;
 
 Event await(const Queue& queue, const std::string& what, int timeout_ms) {
@@ -108,6 +115,28 @@ bool Admin::create_topic(const std::string& topic, int partitions, const Propert
   return true;
 }
 
+void Admin::delete_records(const std::string& topic, std::int64_t offset) {
+  const std::string what = "delete records of " + topic;
+  PartitionList list(rd_kafka_topic_partition_list_new(0));
+  for (const Offsets& kept : offsets(topic)) {
+    rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), kept.partition)->offset =
+        std::min(offset, kept.high);
+  }
+  std::unique_ptr<rd_kafka_DeleteRecords_t, DeleteRecordsDeleter> request(
+      rd_kafka_DeleteRecords_new(list.get()));
+  Queue queue(rd_kafka_queue_new(handle_.get()));
+  rd_kafka_DeleteRecords_t* requests = request.get();
+  rd_kafka_DeleteRecords(handle_.get(), &requests, 1, nullptr, queue.get());
+  const Event event = await(queue, what, timeout_ms_);
+  const rd_kafka_topic_partition_list_t* results =
+      rd_kafka_DeleteRecords_result_offsets(rd_kafka_event_DeleteRecords_result(event.get()));
+  for (int i = 0; i < results->cnt; ++i) {
+    if (const rd_kafka_resp_err_t code = results->elems[i].err) {
+      throw ClientError(what + ": " + rd_kafka_err2str(code));
+    }
+  }
+}
+
 int Admin::partition_count(const std::string& topic) {
   // A light handle of its own: asking for all topics would make the broker list them all.
   rd_kafka_topic_t* handle = rd_kafka_topic_new(handle_.get(), topic.c_str(), nullptr);
@@ -149,13 +178,8 @@ Offsets Admin::partition_offsets(const std::string& topic, std::int32_t partitio
 }
 
 std::vector<Committed> Admin::committed(const std::string& group, const std::string& topic) {
-  // As a consumer that never subscribes: on a producer's handle librdkafka 2.12.0 dereferences a
-  // null group when it has to look for the coordinator again (rd_kafka_ListConsumerGroupOffsets).
-  Properties properties = properties_;
-  properties.emplace_back("group.id", group);
-  const Handle consumer = make_client(RD_KAFKA_CONSUMER, make_conf(properties));
-  std::unique_ptr<rd_kafka_topic_partition_list_t, PartitionListDeleter> list(
-      rd_kafka_topic_partition_list_new(0));
+  const Handle consumer = make_consumer(group);
+  PartitionList list(rd_kafka_topic_partition_list_new(0));
   const int count = partition_count(topic);
   for (std::int32_t partition = 0; partition < count; ++partition) {
     rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition);
@@ -180,6 +204,28 @@ std::vector<Committed> Admin::committed(const std::string& group, const std::str
     }
   }
   return result;
+}
+
+void Admin::commit(const std::string& group, const std::string& topic, std::int64_t offset) {
+  const Handle consumer = make_consumer(group);
+  PartitionList list(rd_kafka_topic_partition_list_new(0));
+  const int count = partition_count(topic);
+  for (std::int32_t partition = 0; partition < count; ++partition) {
+    rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition)->offset = offset;
+  }
+  const rd_kafka_resp_err_t code =
+      retry(is_without_coordinator, [&] { return rd_kafka_commit(consumer.get(), list.get(), 0); });
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    throw ClientError("commit of group " + group + ": " + rd_kafka_err2str(code));
+  }
+}
+
+// It never subscribes. On a producer's handle librdkafka 2.12.0 dereferences a null group when it
+// has to look for the coordinator again (rd_kafka_ListConsumerGroupOffsets).
+Handle Admin::make_consumer(const std::string& group) const {
+  Properties properties = properties_;
+  properties.emplace_back("group.id", group);
+  return make_client(RD_KAFKA_CONSUMER, make_conf(properties));
 }
 
 template <typename Request>

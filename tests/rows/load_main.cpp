@@ -60,6 +60,16 @@ void create_topic(const rows::LoadOptions& options) {
               created ? "true" : "false");
 }
 
+void delete_records(const rows::LoadOptions& options) {
+  rows::Admin admin = rows::make_admin(options);
+  admin.delete_records(options.topic, static_cast<std::int64_t>(options.offset));
+}
+
+void commit(const rows::LoadOptions& options) {
+  rows::Admin admin = rows::make_admin(options);
+  admin.commit(options.group, options.topic, static_cast<std::int64_t>(options.offset));
+}
+
 void wait_group_empty(const rows::LoadOptions& options) {
   rows::Admin admin = rows::make_admin(options);
   if (!admin.wait_group_empty(options.group)) {
@@ -76,6 +86,10 @@ void run(const rows::LoadOptions& options) {
       return options.dump ? dump_oracle(options) : load_oracle(options);
     case rows::Command::topic_create:
       return create_topic(options);
+    case rows::Command::records_delete:
+      return delete_records(options);
+    case rows::Command::commit:
+      return commit(options);
     case rows::Command::offsets:
       return print_offsets(options);
     case rows::Command::committed:

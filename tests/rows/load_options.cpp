@@ -16,8 +16,10 @@ const char* const kLoadUsage =
   rows                     load generated JSON rows; row I goes to partition I % PARTITIONS
   oracle                   load records that carry partition, sequence number and checksum
   topic-create             create a topic
+  records-delete           delete what stands before --offset, as retention does
   offsets                  print the first and the next offset of each partition
   committed GROUP          print what the group has committed for the topic
+  commit GROUP             commit --offset for each partition
   group-wait-empty GROUP   wait until the group has no members
 
 All: --brokers HOST:PORT (127.0.0.1:9092)  --topic NAME (events)  --timeout SECONDS (120)
@@ -28,6 +30,7 @@ rows, oracle:
 rows: --shape narrow|wide|nested|numbers|text (narrow)  --keys  --first INDEX  --rows-per-record R
 oracle: --malformed SHARE (0 to 1)  --seed N (1)
 topic-create: --partitions P  -c KEY=VALUE topic property
+records-delete, commit: --offset N
 
 Results are JSON, one object a line. SIGTERM and SIGINT end a load early and cleanly.
 Exit codes: 0 done, 64 wrong usage, 75 the cluster did not do it.
@@ -48,13 +51,14 @@ enum LongOption {
   kShape,
   kKeys,
   kFirst,
+  kOffset,
   kRowsPerRecord,
   kMalformed,
   kSeed,
   kHelp,
 };
 
-constexpr std::array<option, 16> kLongOptions = {{
+constexpr std::array<option, 17> kLongOptions = {{
     {"brokers", required_argument, nullptr, kBrokers},
     {"topic", required_argument, nullptr, kTopic},
     {"timeout", required_argument, nullptr, kTimeout},
@@ -66,6 +70,7 @@ constexpr std::array<option, 16> kLongOptions = {{
     {"shape", required_argument, nullptr, kShape},
     {"keys", no_argument, nullptr, kKeys},
     {"first", required_argument, nullptr, kFirst},
+    {"offset", required_argument, nullptr, kOffset},
     {"rows-per-record", required_argument, nullptr, kRowsPerRecord},
     {"malformed", required_argument, nullptr, kMalformed},
     {"seed", required_argument, nullptr, kSeed},
@@ -97,6 +102,8 @@ Command parse_command(std::string_view name) {
   if (name == "rows") return Command::rows;
   if (name == "oracle") return Command::oracle;
   if (name == "topic-create") return Command::topic_create;
+  if (name == "records-delete") return Command::records_delete;
+  if (name == "commit") return Command::commit;
   if (name == "offsets") return Command::offsets;
   if (name == "committed") return Command::committed;
   if (name == "group-wait-empty") return Command::group_wait_empty;
@@ -149,6 +156,9 @@ void apply(int code, const char* value, LoadOptions& options) {
     case kFirst:
       options.first = parse_number("--first", value, std::uint64_t{0}, kMaxCount);
       break;
+    case kOffset:
+      options.offset = parse_number("--offset", value, std::uint64_t{0}, kMaxCount);
+      break;
     case kRowsPerRecord:
       options.rows_per_record =
           parse_number("--rows-per-record", value, std::uint64_t{1}, kMaxRowsPerRecord);
@@ -184,7 +194,8 @@ LoadOptions parse_load_options(int argc, char** argv) {
   for (int code; (code = getopt_long(argc, argv, "X:c:", kLongOptions.data(), nullptr)) != -1;) {
     apply(code, optarg, options);
   }
-  if (options.command == Command::committed || options.command == Command::group_wait_empty) {
+  if (options.command == Command::committed || options.command == Command::commit ||
+      options.command == Command::group_wait_empty) {
     if (optind == argc) {
       throw UsageError(std::string(argv[1]) + " needs the name of a group");
     }

@@ -12,7 +12,16 @@
 
 namespace rows {
 
-enum class Command { rows, oracle, topic_create, offsets, committed, group_wait_empty };
+enum class Command {
+  rows,
+  oracle,
+  topic_create,
+  records_delete,
+  offsets,
+  committed,
+  commit,
+  group_wait_empty
+};
 
 struct LoadOptions {
   Command command = Command::rows;
@@ -26,6 +35,7 @@ struct LoadOptions {
   bool dump = false;
   std::uint64_t count = 1'000'000;
   std::uint64_t first = 0;
+  std::uint64_t offset = 0;
   std::uint64_t rows_per_record = 1;
   double rate = 0;  // Rows a second; 0: as fast as it goes.
   double malformed = 0;

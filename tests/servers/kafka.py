@@ -109,6 +109,10 @@ class KafkaBroker(Server):
             options += ["-c", f"{key.replace('_', '.')}={value}"]
         self._tool("topic-create", "--topic", name, "--partitions", partitions, *options)
 
+    def delete_records(self, topic: str, before: int) -> None:
+        """Of each partition, as retention does it."""
+        self._tool("records-delete", "--topic", topic, "--offset", before)
+
     def offsets(self, topic: str) -> dict[int, tuple[int, int]]:
         """Partition -> first offset that is kept, next offset to be written."""
         return {line["partition"]: (line["low"], line["high"])
@@ -121,6 +125,10 @@ class KafkaBroker(Server):
         """Partition -> what the group committed; a partition without a commit is not there."""
         return {line["partition"]: Committed(line["offset"], line["metadata"])
                 for line in self._tool("committed", group, "--topic", topic)}
+
+    def commit(self, group: str, topic: str, offset: int) -> None:
+        """For each partition; the group has no members."""
+        self._tool("commit", group, "--topic", topic, "--offset", offset)
 
     def wait_group_empty(self, group: str, timeout: float = 30) -> None:
         """Returns when the group has no members any more, so that a new one joins at once."""

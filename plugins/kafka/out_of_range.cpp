@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "out_of_range.hpp"
+
+#include <cphost/status.hpp>
+#include <string>
+#include <vector>
+
+#include "log_range.hpp"
+
+namespace kafka {
+namespace {
+
+// At once, with an empty note: after a crash the log may have grown past the old position, and then
+// nobody would notice.
+void set_position(Client& client, const Stream& stream, int64_t next) {
+  const PartitionsPtr list = make_partitions(1);
+  auto* const item =
+      rd_kafka_topic_partition_list_add(list.get(), stream.topic.c_str(), stream.partition);
+  item->offset = next;
+  client.commit(*list);
+  if (!item->err) return;
+  throw cphost::Error(cphost::retry, "COMMIT",
+                      "can't commit where " + stream_name(stream.topic, stream.partition) +
+                          " goes on: " + rd_kafka_err2str(item->err));
+}
+
+void go_on(Client& client, Streams& streams, Stream& stream, bool has_group, cphost::Events& out) {
+  const std::string name = stream_name(stream.topic, stream.partition);
+  const LogRange log = client.read_range(stream.topic, stream.partition);
+  if (!stream.truncated && log.holds(stream.next)) {
+    stream.state = Stream::State::kReady;
+    throw cphost::Error(cphost::retry, "BROKER",
+                        name + ": a broker has no offset " + std::to_string(stream.next) +
+                            ", though the log holds it: its replicas differ, or have just changed");
+  }
+  const Resumption resumption =
+      resume_elsewhere(client.options().on_out_of_range, name, stream.next, log);
+  if (resumption.next >= stream.next) {
+    client.env().warn(resumption.text);
+    stream.next = resumption.next;
+    stream.truncated = false;
+    stream.state = Stream::State::kReady;
+    if (stream.next > 0) out.reached(stream.id, std::to_string(stream.next - 1));
+    return;
+  }
+  if (has_group) set_position(client, stream, resumption.next);
+  client.env().warn(resumption.text);
+  stream.state = Stream::State::kLost;
+  out.lost(stream.id);
+  Stream& successor = streams.add(stream.topic, stream.partition);
+  successor.committed = resumption.next;
+  successor.end = stream.end;
+  const std::string position =
+      resumption.next > 0 ? std::to_string(resumption.next - 1) : std::string();
+  out.assigned(successor.id, name, position);
+}
+
+}  // namespace
+
+bool leave_lost_offsets(Client& client, Streams& streams, bool has_group, cphost::Events& out) {
+  std::vector<Stream*> lost;
+  for (const auto& stream : streams) {
+    if (stream->state == Stream::State::kOutOfRange) lost.push_back(stream.get());
+  }
+  for (Stream* stream : lost) go_on(client, streams, *stream, has_group, out);
+  return !lost.empty();
+}
+
+}  // namespace kafka
