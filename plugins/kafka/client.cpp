@@ -132,20 +132,30 @@ void Client::on_error(rd_kafka_resp_err_t error, const char* reason, bool fatal)
 int32_t Client::count_partitions(const std::string& topic) {
   const TopicPtr handle(rd_kafka_topic_new(rk_, topic.c_str(), nullptr));
   if (!handle) raise(diagnose(rd_kafka_last_error(), "topic \"" + topic + "\"", options_));
+  const MetadataPtr metadata = ask_metadata(handle.get());
+  if (const auto error = metadata->topics[0].err) {
+    raise(diagnose(error, "topic \"" + topic + "\": " + rd_kafka_err2str(error), options_));
+  }
+  return metadata->topics[0].partition_cnt;
+}
+
+std::map<std::string, int32_t> Client::list_topics() {
+  const MetadataPtr metadata = ask_metadata(nullptr);
+  std::map<std::string, int32_t> topics;
+  for (int i = 0; i < metadata->topic_cnt; ++i) {
+    const auto& topic = metadata->topics[i];
+    if (!topic.err) topics[topic.topic] = topic.partition_cnt;
+  }
+  return topics;
+}
+
+// Of one topic, or of all.
+MetadataPtr Client::ask_metadata(rd_kafka_topic_t* topic) {
   const auto deadline = Wakeup::Clock::now() + milliseconds(kMetadataTimeoutMs);
   while (true) {
     const rd_kafka_metadata_t* metadata = nullptr;
-    const auto error = rd_kafka_metadata(rk_, 0, handle.get(), &metadata, kMetadataSliceMs);
-    if (!error) {
-      const rd_kafka_resp_err_t topic_error = metadata->topics[0].err;
-      const int32_t count = metadata->topics[0].partition_cnt;
-      rd_kafka_metadata_destroy(metadata);
-      if (topic_error) {
-        raise(diagnose(topic_error, "topic \"" + topic + "\": " + rd_kafka_err2str(topic_error),
-                       options_));
-      }
-      return count;
-    }
+    const auto error = rd_kafka_metadata(rk_, topic ? 0 : 1, topic, &metadata, kMetadataSliceMs);
+    if (!error) return MetadataPtr(metadata);
     serve_errors();  // throws when it is the login, not the network
     if (Wakeup::Clock::now() >= deadline) {
       throw cphost::Error(cphost::retry, "UNREACHABLE",

@@ -7,6 +7,7 @@
 
 #include <cphost/env.hpp>
 #include <cstdint>
+#include <map>
 #include <string>
 
 #include "errors.hpp"
@@ -37,6 +38,9 @@ class Client {
   /// answers in time.
   int32_t count_partitions(const std::string& topic);
 
+  /// All topics that the user may see, with how many partitions they have. RETRY.
+  std::map<std::string, int32_t> list_topics();
+
   /// Fills offsets and metadata with what the group has committed; offsets are negative where it
   /// has not. RETRY.
   void read_committed(rd_kafka_topic_partition_list_t& partitions);
@@ -65,6 +69,7 @@ class Client {
   Wakeup::Clock::time_point wake_fetcher();
 
  private:
+  MetadataPtr ask_metadata(rd_kafka_topic_t* topic);
   void on_error(rd_kafka_resp_err_t error, const char* reason, bool fatal);
   void serve_errors();
   void leave_group();

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "topics.hpp"
+
 namespace kafka {
 namespace {
 
@@ -79,6 +81,8 @@ constexpr std::array kForbidden = {
     Forbidden{"isolation.level", "use the option `isolation_level`"},
     Forbidden{"session.timeout.ms", "use the option `session_timeout`"},
     Forbidden{"max.poll.interval.ms", "use the option `max_poll_interval`"},
+    Forbidden{"topic.metadata.refresh.interval.ms", "use the option `metadata_refresh`"},
+    Forbidden{"topic.blacklist", "use the option `topics`"},
     Forbidden{"fetch.min.bytes", "use the option `fetch_min_bytes`"},
     Forbidden{"fetch.wait.max.ms", "use the option `fetch_max_wait`"},
     Forbidden{"fetch.message.max.bytes", "use the option `fetch_partition_bytes`"},
@@ -149,6 +153,9 @@ void set_group(Setter& setter, const Options& options) {
   setter.set("max.poll.interval.ms",
              std::max(options.max_poll_interval, options.session_timeout).count(),
              "max_poll_interval");
+  setter.set("topic.metadata.refresh.interval.ms", options.metadata_refresh.count(),
+             "metadata_refresh");
+  if (!names_internal_topics(options.topics)) setter.set("topic.blacklist", "^__", "topics");
   // Cooperative assignment loses commits that are made during a rebalance before librdkafka 2.10.
   setter.set("partition.assignment.strategy", "range", "group_id");
   setter.set("enable.auto.commit", "false", "group_id");

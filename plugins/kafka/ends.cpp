@@ -3,15 +3,13 @@
 
 namespace kafka {
 
-void Ends::note(Client& client) {
+void Ends::note(Client& client, const TopicSizes& topics, const ReadingPlan& plan) {
   const std::lock_guard lock(mutex_);
   if (noted_) return;
   const PartitionsPtr partitions = make_partitions(64);
-  for (const auto& topic : client.options().topics) {
-    const int32_t count = client.count_partitions(topic);
-    for (int32_t i = 0; i < count; ++i) {
-      rd_kafka_topic_partition_list_add(partitions.get(), topic.c_str(), i)->offset =
-          Client::kLatest;
+  for (const auto& [topic, size] : topics) {
+    for (int32_t i = 0; i < size; ++i) {
+      rd_kafka_topic_partition_list_add(partitions.get(), topic.c_str(), i)->offset = plan.stop;
     }
   }
   client.read_offsets(*partitions);
@@ -19,6 +17,7 @@ void Ends::note(Client& client) {
     const auto& item = partitions->elems[i];
     ends_[{item.topic, item.partition}] = item.offset;
   }
+  for (const auto& [partition, end] : plan.stop_offsets) ends_[partition] = end;
   noted_ = true;
 }
 

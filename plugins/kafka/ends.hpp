@@ -13,13 +13,15 @@
 #include <utility>
 
 #include "client.hpp"
+#include "reading_plan.hpp"
+#include "topics.hpp"
 
 namespace kafka {
 
 class Ends {
  public:
-  /// Notes the ends unless that has been done. Waits. RETRY, CONFIG. [any]
-  void note(Client& client);
+  /// Notes the ends of `topics` unless that has been done. Waits. RETRY. [any]
+  void note(Client& client, const TopicSizes& topics, const ReadingPlan& plan);
 
   /// The offset of the first record that is not part of the run. A partition that is newer than the
   /// run has none of it: 0.

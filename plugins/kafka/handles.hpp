@@ -23,6 +23,8 @@ using QueuePtr = std::unique_ptr<rd_kafka_queue_t, DestroyBy<rd_kafka_queue_dest
 using EventPtr = std::unique_ptr<rd_kafka_event_t, DestroyBy<rd_kafka_event_destroy>>;
 using TopicPtr = std::unique_ptr<rd_kafka_topic_t, DestroyBy<rd_kafka_topic_destroy>>;
 using ErrorPtr = std::unique_ptr<rd_kafka_error_t, DestroyBy<rd_kafka_error_destroy>>;
+using MetadataPtr =
+    std::unique_ptr<const rd_kafka_metadata_t, DestroyBy<rd_kafka_metadata_destroy>>;
 using PartitionsPtr = std::unique_ptr<rd_kafka_topic_partition_list_t,
                                       DestroyBy<rd_kafka_topic_partition_list_destroy>>;
 

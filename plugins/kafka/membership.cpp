@@ -34,11 +34,10 @@ void Membership::join() {
   subscribe(client_);
 }
 
-void Membership::take_all() {
+void Membership::take_all(const TopicSizes& topics) {
   assigned_ = make_partitions(16);
-  for (const auto& topic : client_.options().topics) {
-    const int32_t count = client_.count_partitions(topic);
-    for (int32_t i = 0; i < count; ++i) {
+  for (const auto& [topic, size] : topics) {
+    for (int32_t i = 0; i < size; ++i) {
       rd_kafka_topic_partition_list_add(assigned_.get(), topic.c_str(), i);
     }
   }

@@ -17,6 +17,7 @@
 #include "ends.hpp"
 #include "fetcher.hpp"
 #include "streams.hpp"
+#include "topics.hpp"
 
 namespace kafka {
 
@@ -28,8 +29,8 @@ class Membership {
   /// Joins the group.
   void join();
 
-  /// Takes all partitions of all topics without joining, for a sample.
-  void take_all();
+  /// Takes all partitions of `topics` without joining, for a sample.
+  void take_all(const TopicSizes& topics);
 
   /// Tells what the group wants. True if something was told. RETRY while committed positions can't
   /// be read.

@@ -16,7 +16,9 @@ struct Options {
   std::vector<std::string> topics;
   std::string group_id;
   std::string start;
+  std::vector<std::pair<std::string, std::string>> start_offsets;
   std::string stop;
+  std::vector<std::pair<std::string, std::string>> stop_offsets;
   std::string on_out_of_range;
   std::string client_id;
   std::chrono::milliseconds session_timeout{0};
@@ -33,32 +35,41 @@ struct Options {
   std::string ssl_key_password;
 
   std::chrono::milliseconds max_poll_interval{0};
+  std::chrono::milliseconds metadata_refresh{0};
   cphost::Bytes fetch_queue;
   cphost::Bytes fetch_partition_bytes;
   cphost::Bytes fetch_min_bytes;
   std::chrono::milliseconds fetch_max_wait{0};
   std::vector<std::pair<std::string, std::string>> librdkafka;
-
-  bool is_bounded() const { return stop == "end"; }
 };
 
 inline constexpr auto kOptions = cphost::options<Options>(
     cphost::required("brokers", &Options::brokers,
                      "Brokers to ask first, host:port, separated by commas."),
-    cphost::required("topics", &Options::topics, "Topics to read, by their exact names."),
+    cphost::required("topics", &Options::topics,
+                     "Topics to read: names, and regular expressions that begin with ^."),
     cphost::required("group_id", &Options::group_id,
                      "Consumer group: its members share the partitions, and it keeps the "
                      "committed positions."),
     cphost::optional(
         "start", &Options::start, "earliest",
         "Where a partition without a committed position begins: earliest, latest, or a time, as in "
-        "2026-01-31T12:00:00Z or in milliseconds since 1970.",
-        cphost::pattern("/earliest|latest|[0-9]{1,18}|[0-9]{4}-[0-9]{2}-[0-9]{2}"
-                        "[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}.*/")),
+        "2026-01-31T12:00:00Z, in milliseconds since 1970, or -2h: so long before now.",
+        cphost::pattern("/earliest|latest|[0-9]{1,18}|-[0-9]{1,12}(ms|s|m|h|d)|"
+                        "[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}.*/")),
+    cphost::optional("start_offsets", &Options::start_offsets, nullptr,
+                     "Where partitions without a committed position begin, by their names, as in "
+                     "{ \"orders/0\" = 1200 }; those not named begin as `start` says."),
     cphost::optional(
         "stop", &Options::stop, "never",
-        "end: the run is over when the group has committed all that the topics held when it began.",
-        cphost::choice("never|end")),
+        "Where the run is over: at the end that the topics have when it begins, or in front of the "
+        "first record of a time, written as in `start`; the group has committed all before it "
+        "then.",
+        cphost::pattern("/never|end|[0-9]{1,18}|-[0-9]{1,12}(ms|s|m|h|d)|"
+                        "[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}.*/")),
+    cphost::optional("stop_offsets", &Options::stop_offsets, nullptr,
+                     "Where partitions end, by their names: the first offset that is not read; "
+                     "those not named end as `stop` says."),
     cphost::optional(
         "on_out_of_range", &Options::on_out_of_range, "stop",
         "Where a partition goes on whose next offset the log does not hold any more, or not yet: "
@@ -98,6 +109,9 @@ inline constexpr auto kOptions = cphost::options<Options>(
     cphost::optional("max_poll_interval", &Options::max_poll_interval, "5m",
                      "A member that does not poll for so long leaves the group.",
                      cphost::range("1s..24h") | cphost::advanced),
+    cphost::optional("metadata_refresh", &Options::metadata_refresh, "1m",
+                     "How often new topics and partitions are looked for.",
+                     cphost::range("1s..1h") | cphost::advanced),
     cphost::optional("fetch_queue", &Options::fetch_queue, "32MiB",
                      "Memory for records fetched ahead, a worker; the pipe's budget may lower it.",
                      cphost::range("1MiB..4GiB") | cphost::advanced),

@@ -14,8 +14,8 @@
 
 namespace kafka {
 
-/// Deals with the streams in state kOutOfRange; a sample has no group to tell. True if something was told. HALT where the user is
-/// to decide, RETRY while the brokers do not answer.
+/// Deals with the streams in state kOutOfRange; a sample has no group to tell. True if something
+/// was told. HALT where the user is to decide, RETRY while the brokers do not answer.
 bool leave_lost_offsets(Client& client, Streams& streams, bool has_group, cphost::Events& out);
 
 }  // namespace kafka

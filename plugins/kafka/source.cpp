@@ -33,24 +33,15 @@ MemoryShares share_memory(const Options& options, const cphost::Env& env) {
   return {fetch, static_cast<size_t>(fetch)};
 }
 
-void check_topics(const Options& options) {
-  if (options.topics.empty()) {
-    throw cphost::Error(cphost::config, "OPTIONS", "topics = []: name at least one topic");
-  }
-  for (const auto& topic : options.topics) {
-    if (topic.empty() || topic.front() == '^') {
-      throw cphost::Error(cphost::config, "OPTIONS",
-                          "topics: \"" + topic +
-                              "\" is no topic's name; patterns are not supported, list the names");
-    }
-  }
+ReadingPlan checked_plan(const Options& options, const cphost::Env& env) {
+  check_topics(options.topics);
+  return make_reading_plan(options, env.unix_ns() / 1'000'000);
 }
 
 }  // namespace
 
-Reader::Shared::Shared(Options parsed, cphost::Env)
-    : options(std::move(parsed)), start(parse_start(options.start)) {
-  check_topics(options);
+Reader::Shared::Shared(Options parsed, cphost::Env env)
+    : options(std::move(parsed)), plan(checked_plan(options, env)) {
   make_config(options, static_cast<int64_t>(options.fetch_queue.value));
 }
 
@@ -60,15 +51,27 @@ Reader::Reader(Shared& shared, cphost::Env env)
       client_(make_config(shared.options, share_memory(shared.options, env).fetch), shared.options,
               env, wakeup_),
       fetcher_(client_, shared.options.headers, share_memory(shared.options, env).pool),
-      membership_(client_, streams_, fetcher_,
-                  shared.options.is_bounded() ? &shared.ends : nullptr) {
-  for (const auto& topic : shared.options.topics) client_.count_partitions(topic);
-  if (shared.options.is_bounded()) shared.ends.note(client_);
+      membership_(client_, streams_, fetcher_, shared.plan.is_bounded ? &shared.ends : nullptr) {
+  const TopicSizes topics = find_topics(client_, shared.options.topics);
+  if (topics.empty()) on_no_topic();
+  if (shared.plan.is_bounded) shared.ends.note(client_, topics, shared.plan);
   if (is_sample_) {
-    membership_.take_all();
+    membership_.take_all(topics);
   } else {
+    shared.inventory.note(client_, topics);
     membership_.join();
   }
+}
+
+// Only patterns may match nothing.
+void Reader::on_no_topic() const {
+  std::string patterns;
+  for (const auto& topic : shared_.options.topics) {
+    patterns += (patterns.empty() ? "\"" : ", \"") + topic + "\"";
+  }
+  const std::string text = "topics = [" + patterns + "]: no topic matches";
+  if (shared_.plan.is_bounded) throw cphost::Error(cphost::config, "TOPIC_MISSING", text);
+  client_.env().warn(text + " yet");
 }
 
 cphost::Status Reader::poll(const cphost::Limits& limits, cphost::Events& out) {
@@ -97,7 +100,8 @@ Wakeup::Clock::time_point Reader::wait_limit(Wakeup::Clock::time_point deadline)
 // are over.
 bool Reader::begin_reading(cphost::Events& out) {
   bool told = leave_lost_offsets(client_, streams_, !is_sample_, out);
-  told |= resolve_starts(client_, streams_, shared_.start, !is_sample_, out);
+  told |= resolve_starts(client_, streams_, shared_.plan, is_sample_ ? nullptr : &shared_.inventory,
+                         out);
   bool any = false;
   for (const auto& stream : streams_) {
     if (stream->state != Stream::State::kReady) continue;
@@ -165,7 +169,7 @@ int64_t Reader::lag() {
 
 // Asked only when there was nothing else to do.
 bool Reader::is_over() {
-  if (!shared_.options.is_bounded()) return false;
+  if (!shared_.plan.is_bounded) return false;
   if (is_sample_) {
     return std::all_of(streams_.begin(), streams_.end(),
                        [](const auto& stream) { return stream->state == Stream::State::kEnded; });

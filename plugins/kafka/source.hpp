@@ -13,8 +13,10 @@
 #include "client.hpp"
 #include "ends.hpp"
 #include "fetcher.hpp"
+#include "inventory.hpp"
 #include "membership.hpp"
 #include "options.hpp"
+#include "reading_plan.hpp"
 #include "streams.hpp"
 #include "wakeup.hpp"
 
@@ -28,8 +30,9 @@ class Reader {
     cphost::Schema records_schema() const { return kafka::records_schema(options.headers); }
 
     const Options options;
-    const int64_t start;
+    const ReadingPlan plan;
     Ends ends;
+    Inventory inventory;
   };
 
   Reader(Shared& shared, cphost::Env env);
@@ -43,6 +46,7 @@ class Reader {
   int64_t lag();
 
  private:
+  void on_no_topic() const;
   bool begin_reading(cphost::Events& out);
   bool is_over();
   Wakeup::Clock::time_point wait_limit(Wakeup::Clock::time_point deadline) const;

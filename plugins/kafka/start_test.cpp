@@ -3,33 +3,56 @@
 
 #include <gtest/gtest.h>
 
-#include <cphost/status.hpp>
+#include "source_test.hpp"
 
 namespace kafka {
 namespace {
 
-TEST(Start, IsAWordOrATime) {
-  EXPECT_EQ(parse_start("earliest"), Client::kEarliest);
-  EXPECT_EQ(parse_start("latest"), Client::kLatest);
-  EXPECT_EQ(parse_start("1700000000000"), 1'700'000'000'000);
-  EXPECT_EQ(parse_start("2023-11-14T22:13:20Z"), 1'700'000'000'000);
-  EXPECT_EQ(parse_start("2023-11-14t22:13:20.5z"), 1'700'000'000'500);
-  EXPECT_EQ(parse_start("2023-11-15 00:13:20.123456+02:00"), 1'700'000'000'123);
-  EXPECT_EQ(parse_start("1970-01-01T00:00:00-00:00"), 0);
+using KafkaStart = KafkaSource;
+
+TEST_F(KafkaStart, TakesOffsetsOfSinglePartitionsAndTheStartForTheOthers) {
+  cluster_.produce("t", 0, 100);
+  cluster_.produce("t", 1, 10);
+  Member member(share({{"start_offsets", "{t/0 = 95}"}}));
+  member.poll_until_records(15);
+  EXPECT_EQ(member.partition("t/0").values, numbers(95, 5));
+  EXPECT_EQ(member.partition("t/1").values, numbers(0, 10));
+  EXPECT_EQ(cluster_.committed("g", "t", 0).first, 95) << "before the first record";
 }
 
-TEST(Start, RefusesATimeThatDoesNotExistOrHasNoZone) {
-  for (const char* text :
-       {"", "newest", "-5", "2023-02-29T00:00:00Z", "2023-13-01T00:00:00Z", "2023-11-14T24:00:00Z",
-        "2023-11-14T22:13:20", "2023-11-14T22:13:20.Z", "2023-11-14T22:13:20+2:00",
-        "1960-01-01T00:00:00Z", "99999999999999999999"}) {
-    try {
-      parse_start(text);
-      ADD_FAILURE() << text << " was taken";
-    } catch (const cphost::Error& error) {
-      EXPECT_EQ(error.status(), cphost::config) << text;
-    }
-  }
+TEST_F(KafkaStart, DoesNotCommitAnOffsetThatTheLogDoesNotHold) {
+  cluster_.produce("t", 0, 10);
+  Member member(share({{"start_offsets", "{t/0 = 11}"}}));
+  expect_error(cphost::halt, "OFFSET_OUT_OF_RANGE",
+               [&] { member.poll_until([] { return false; }); });
+  EXPECT_LT(cluster_.committed("g", "t", 0).first, 0);
+}
+
+TEST_F(KafkaStart, EndsWhereSinglePartitionsAreToEnd) {
+  cluster_.produce("t", 0, 100);
+  cluster_.produce("t", 1, 10);
+  Member member(share({{"stop", "end"}, {"stop_offsets", "{t/0 = 7}"}}));
+  member.finish();
+  EXPECT_EQ(member.partition("t/0").values, numbers(0, 7));
+  EXPECT_EQ(member.partition("t/1").values, numbers(0, 10));
+}
+
+TEST_F(KafkaStart, ReadsPartitionsThatCameWhileItWasDownFromTheirBeginning) {
+  cluster_.produce("t", 0, 10);
+  cluster_.produce("t", 1, 10);
+  cluster_.commit("g", "t", 0, 10);
+  Member member(share({{"start", "latest"}}));
+  member.poll_until_records(10);
+  EXPECT_EQ(member.partition("t/1").values, numbers(0, 10));
+}
+
+TEST_F(KafkaStart, IsOfTheOptionWhereTheGroupHasNeverBegun) {
+  cluster_.produce("t", 0, 10);
+  cluster_.commit("g", "t", 1, 0);
+  Member member(share({{"start", "latest"}}));
+  member.poll_until_assigned(2);
+  member.poll_until([&] { return !member.partition("t/0").reached.empty(); });
+  EXPECT_TRUE(member.partition("t/0").values.empty());
 }
 
 }  // namespace

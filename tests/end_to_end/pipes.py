@@ -61,8 +61,12 @@ def main_example(broker, chdb, topic, table, group) -> str:
 def toml(value) -> str:
     """A TOML value; JSON's text is one for strings, numbers, booleans and lists of them."""
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {toml(item)}" for key, item in value.items()) + " }"
+        return "{ " + ", ".join(f"{toml_key(key)} = {toml(item)}" for key, item in value.items()) + " }"
     return json.dumps(value)
+
+
+def toml_key(key: str) -> str:
+    return key if re.fullmatch(r"[\w.-]+", key) else json.dumps(key)
 
 
 class Pipe:

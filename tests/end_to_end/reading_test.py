@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is read: from where, up to where, of which topics; and nothing is jumped over in silence."""
 
-import json
+import datetime
+import subprocess
+import time
 
 import pytest
 
-from pipes import Pipe, clickhouse_sink, kafka_source
+from pipes import CPHOST, PLUGINS, Pipe, clickhouse_sink, kafka_source, wait_until
 from tables import ORACLE
 
 
@@ -16,6 +18,10 @@ def offsets_in(chdb, name):
         partition, offset = map(int, line.split("\t"))
         found.setdefault(partition, []).append(offset)
     return found
+
+
+def time_text(milliseconds) -> str:
+    return datetime.datetime.fromtimestamp(milliseconds / 1000, datetime.timezone.utc).isoformat(timespec="milliseconds")
 
 
 def bounded(folder, broker, chdb, name, topics=None, **source):
@@ -58,3 +64,55 @@ def test_a_topic_that_was_made_again_is_not_read_from_the_old_position(broker, c
     assert went_on.code == 0 and went_on.balanced, went_on.log
     assert offsets_in(chdb, name) == {0: [*range(1000)]}
     assert broker.committed(name, name)[0].offset == 1_000
+
+
+def test_a_run_reads_from_the_offsets_and_times_that_are_asked_for(broker, chdb, name, tmp_path):
+    chdb.query(ORACLE.format(name=name))
+    broker.load_oracle(name, 200, partitions=2)
+    time.sleep(0.01)  # so that a millisecond lies between what is before and what is after
+    middle = int(time.time() * 1000)
+    broker.load_oracle(name, 200)
+    span = bounded(tmp_path, broker, chdb, name, start_offsets={f"{name}/0": 90}, stop=time_text(middle))
+    assert span.code == 0 and span.balanced, span.log
+    assert offsets_in(chdb, name) == {0: [*range(90, 100)], 1: [*range(100)]}
+    rest = bounded(tmp_path, broker, chdb, name, stop_offsets={f"{name}/1": 150}, start="latest")  # of no use: positions are committed
+    assert rest.code == 0
+    assert offsets_in(chdb, name) == {0: [*range(90, 200)], 1: [*range(150)]}
+
+    chdb.query(f"TRUNCATE TABLE {name}")
+    for group, start, count in (("a", time_text(middle), 200), ("b", "-1h", 400), ("c", "latest", 0)):
+        source = kafka_source(broker, name, f"{name}-{group}", start=start, stop="end")
+        outcome = Pipe(tmp_path / group, source=source, sink=clickhouse_sink(chdb, name)).run(timeout=60)
+        assert outcome.code == 0 and outcome.counters["in"] == count, (start, outcome.log)
+
+
+@pytest.mark.parametrize("source, told", [
+    ({"start": "-2x"}, "allowed is"),
+    ({"start": "2026-13-01T00:00:00Z"}, "with its zone"),
+    ({"start": "-1h", "stop": "-2h"}, "later than"),
+    ({"stop_offsets": {"t/0": 5}}, 'stop = "end"'),
+    ({"start_offsets": {"other/0": 5}}, "not one of `topics`"),
+    ({"topics": ["^("]}, "no regular expression"),
+])
+def test_options_that_contradict_each_other_are_told_by_check(name, tmp_path, source, told):
+    source = {"plugin": "kafka", "brokers": "127.0.0.1:1", "topics": ["t"], "group_id": "g", **source}
+    pipe = Pipe(tmp_path, source=source, sink={"plugin": "clickhouse", "url": "http://127.0.0.1:1", "table": "t"})
+    check = subprocess.run([CPHOST, "--plugins", PLUGINS, "check", "--pipe", pipe.file], capture_output=True, text=True)
+    assert check.returncode == 78 and told in check.stderr, check.stderr
+
+
+def test_new_topics_and_partitions_are_read_from_their_beginning(broker, chdb, name, tmp_path):
+    chdb.query(f"CREATE TABLE {name} (p Int32, o Int64, _topic String, _partition Int32, _offset Int64) ENGINE = MergeTree ORDER BY o")
+    broker.load_oracle(f"{name}-a", 100, partitions=1)
+    source = kafka_source(broker, [f"^{name}-"], name, start="latest", metadata_refresh="1s")
+    host = Pipe(tmp_path, source=source, sink=clickhouse_sink(chdb, name), batch={"max_wait": "100ms"}).start()
+    wait_until(lambda: "streams assigned" in host.log(), what="the first topic")
+    broker.load_oracle(f"{name}-b", 50, partitions=1)
+    wait_until(lambda: host.log().count("is new: it is read from its beginning") == 1, what="the second topic")
+    broker.add_partitions(f"{name}-a", 2)
+    broker.load_oracle(f"{name}-a", 20, partitions=2)
+    counts = f"SELECT _topic, _partition, count() FROM {name} GROUP BY ALL ORDER BY ALL FORMAT TSV"
+    wanted = f"{name}-a\t0\t10\n{name}-a\t1\t10\n{name}-b\t0\t50\n"
+    wait_until(lambda: chdb.query(counts) == wanted, what="all records of what is new")
+    stopped = host.stop()
+    assert stopped.code == 0 and stopped.balanced, stopped.log

@@ -39,6 +39,11 @@ struct EventDeleter {
 struct NewTopicDeleter {
   void operator()(rd_kafka_NewTopic_t* topic) const { rd_kafka_NewTopic_destroy(topic); }
 };
+struct NewPartitionsDeleter {
+  void operator()(rd_kafka_NewPartitions_t* partitions) const {
+    rd_kafka_NewPartitions_destroy(partitions);
+  }
+};
 struct DeleteRecordsDeleter {
   void operator()(rd_kafka_DeleteRecords_t* records) const {
     rd_kafka_DeleteRecords_destroy(records);
@@ -113,6 +118,30 @@ bool Admin::create_topic(const std::string& topic, int partitions, const Propert
     partition_offsets(topic, partition);
   }
   return true;
+}
+
+void Admin::add_partitions(const std::string& topic, int partitions) {
+  const std::string what = "add partitions to " + topic;
+  std::array<char, 512> error;
+  std::unique_ptr<rd_kafka_NewPartitions_t, NewPartitionsDeleter> request(
+      rd_kafka_NewPartitions_new(topic.c_str(), static_cast<std::size_t>(partitions), error.data(),
+                                 error.size()));
+  if (!request) {
+    throw ClientError(what + ": " + error.data());
+  }
+  Queue queue(rd_kafka_queue_new(handle_.get()));
+  rd_kafka_NewPartitions_t* requests = request.get();
+  rd_kafka_CreatePartitions(handle_.get(), &requests, 1, nullptr, queue.get());
+  const Event event = await(queue, what, timeout_ms_);
+  std::size_t count = 0;
+  const rd_kafka_topic_result_t** results = rd_kafka_CreatePartitions_result_topics(
+      rd_kafka_event_CreatePartitions_result(event.get()), &count);
+  if (const rd_kafka_resp_err_t code = rd_kafka_topic_result_error(results[0])) {
+    throw ClientError(what + ": " + rd_kafka_err2str(code));
+  }
+  for (std::int32_t partition = 0; partition < partitions; ++partition) {
+    partition_offsets(topic, partition);
+  }
 }
 
 void Admin::delete_records(const std::string& topic, std::int64_t offset) {

@@ -32,6 +32,9 @@ class Admin {
   // True when this call created the topic, which can be used then; false when it was there already.
   bool create_topic(const std::string& topic, int partitions, const Properties& topic_config);
 
+  // Up to `partitions`, which can be used then.
+  void add_partitions(const std::string& topic, int partitions);
+
   // Deletes what stands before `offset` in each partition, or all that it has.
   void delete_records(const std::string& topic, std::int64_t offset);
 

@@ -60,6 +60,11 @@ void create_topic(const rows::LoadOptions& options) {
               created ? "true" : "false");
 }
 
+void add_partitions(const rows::LoadOptions& options) {
+  rows::Admin admin = rows::make_admin(options);
+  admin.add_partitions(options.topic, options.partitions);
+}
+
 void delete_records(const rows::LoadOptions& options) {
   rows::Admin admin = rows::make_admin(options);
   admin.delete_records(options.topic, static_cast<std::int64_t>(options.offset));
@@ -86,6 +91,8 @@ void run(const rows::LoadOptions& options) {
       return options.dump ? dump_oracle(options) : load_oracle(options);
     case rows::Command::topic_create:
       return create_topic(options);
+    case rows::Command::partitions_add:
+      return add_partitions(options);
     case rows::Command::records_delete:
       return delete_records(options);
     case rows::Command::commit:

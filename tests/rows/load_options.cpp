@@ -16,6 +16,7 @@ const char* const kLoadUsage =
   rows                     load generated JSON rows; row I goes to partition I % PARTITIONS
   oracle                   load records that carry partition, sequence number and checksum
   topic-create             create a topic
+  partitions-add           give a topic as many partitions as --partitions says
   records-delete           delete what stands before --offset, as retention does
   offsets                  print the first and the next offset of each partition
   committed GROUP          print what the group has committed for the topic
@@ -29,6 +30,7 @@ rows, oracle:
      --rate ROWS_PER_SECOND  --dump print to stdout instead  -c KEY=VALUE topic property
 rows: --shape narrow|wide|nested|numbers|text (narrow)  --keys  --first INDEX  --rows-per-record R
 oracle: --malformed SHARE (0 to 1)  --seed N (1)
+partitions-add: --partitions P
 topic-create: --partitions P  -c KEY=VALUE topic property
 records-delete, commit: --offset N
 
@@ -102,6 +104,7 @@ Command parse_command(std::string_view name) {
   if (name == "rows") return Command::rows;
   if (name == "oracle") return Command::oracle;
   if (name == "topic-create") return Command::topic_create;
+  if (name == "partitions-add") return Command::partitions_add;
   if (name == "records-delete") return Command::records_delete;
   if (name == "commit") return Command::commit;
   if (name == "offsets") return Command::offsets;

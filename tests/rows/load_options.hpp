@@ -16,6 +16,7 @@ enum class Command {
   rows,
   oracle,
   topic_create,
+  partitions_add,
   records_delete,
   offsets,
   committed,

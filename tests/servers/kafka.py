@@ -109,6 +109,10 @@ class KafkaBroker(Server):
             options += ["-c", f"{key.replace('_', '.')}={value}"]
         self._tool("topic-create", "--topic", name, "--partitions", partitions, *options)
 
+    def add_partitions(self, topic: str, partitions: int) -> None:
+        """Up to that many."""
+        self._tool("partitions-add", "--topic", topic, "--partitions", partitions)
+
     def delete_records(self, topic: str, before: int) -> None:
         """Of each partition, as retention does it."""
         self._tool("records-delete", "--topic", topic, "--offset", before)
