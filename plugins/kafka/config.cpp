@@ -78,6 +78,8 @@ constexpr std::array kForbidden = {
     Forbidden{"metadata.broker.list", "use the option `brokers`"},
     Forbidden{"group.id", "use the option `group_id`"},
     Forbidden{"client.id", "use the option `client_id`"},
+    Forbidden{"client.rack", "use the option `client_rack`"},
+    Forbidden{"group.instance.id", "use the option `group_instance_id`"},
     Forbidden{"isolation.level", "use the option `isolation_level`"},
     Forbidden{"session.timeout.ms", "use the option `session_timeout`"},
     Forbidden{"max.poll.interval.ms", "use the option `max_poll_interval`"},
@@ -142,10 +144,15 @@ void set_security(Setter& setter, const Options& options) {
   setter.set_if_given("ssl.key.password", options.ssl_key_password, "ssl_key_password");
 }
 
-void set_group(Setter& setter, const Options& options) {
+void set_group(Setter& setter, const Options& options, uint32_t worker) {
   setter.set("bootstrap.servers", options.brokers, "brokers");
   setter.set("client.id", options.client_id, "client_id");
   setter.set("group.id", options.group_id, "group_id");
+  setter.set_if_given("client.rack", options.client_rack, "client_rack");
+  if (!options.group_instance_id.empty()) {
+    setter.set("group.instance.id", options.group_instance_id + "-" + std::to_string(worker),
+               "group_instance_id");
+  }
   setter.set("session.timeout.ms", options.session_timeout.count(), "session_timeout");
   setter.set("heartbeat.interval.ms",
              std::clamp<int64_t>(options.session_timeout.count() / 10, 100, 3000),
@@ -207,14 +214,14 @@ void set_given(Setter& setter, const Options& options) {
 
 }  // namespace
 
-ConfigPtr make_config(const Options& options, int64_t fetch_memory) {
+ConfigPtr make_config(const Options& options, int64_t fetch_memory, uint32_t worker) {
   ConfigPtr config(rd_kafka_conf_new());
   Setter setter(config.get());
   // A broker closes idle connections; that is no news.
   setter.set("log.connection.close", "false", "librdkafka");
   // librdkafka's own limit, 10 s, would make each restart of a broker a gap of that length.
   setter.set("reconnect.backoff.max.ms", 2000, "librdkafka");
-  set_group(setter, options);
+  set_group(setter, options, worker);
   set_security(setter, options);
   set_fetching(setter, options, fetch_memory);
   set_given(setter, options);

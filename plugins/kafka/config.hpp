@@ -13,7 +13,8 @@
 namespace kafka {
 
 /// Throws CONFIG for options that contradict each other, and for what librdkafka refuses.
-/// `fetch_memory` is the resident memory that records fetched ahead may take.
-ConfigPtr make_config(const Options& options, int64_t fetch_memory);
+/// `fetch_memory` is the resident memory that records fetched ahead may take. Static members of a
+/// group need a name each, so that of a worker has its number.
+ConfigPtr make_config(const Options& options, int64_t fetch_memory, uint32_t worker = 0);
 
 }  // namespace kafka

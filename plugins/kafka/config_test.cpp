@@ -50,6 +50,28 @@ TEST(Config, PassesPropertiesOn) {
   EXPECT_EQ(property(config.get(), "socket.keepalive.enable"), "true");
 }
 
+TEST(Config, NamesEachWorkerOfAStaticMember) {
+  const Options given = options({{"group_instance_id", "host-a"}, {"client_rack", "zone-1"}});
+  EXPECT_EQ(property(make_config(given, 32 << 20, 3).get(), "group.instance.id"), "host-a-3");
+  EXPECT_EQ(property(make_config(given, 32 << 20).get(), "client.rack"), "zone-1");
+  EXPECT_NE(refusal({{"librdkafka", "{group.instance.id = x}"}}).find("`group_instance_id`"),
+            std::string::npos);
+}
+
+TEST(Config, LooksForTopicsAndLeavesTheBrokersOwnOut) {
+  EXPECT_EQ(property(make_config(options(), 32 << 20).get(), "topic.blacklist"), "^__");
+  EXPECT_NE(property(make_config(options({{"topics", "^__x"}}), 32 << 20).get(), "topic.blacklist"),
+            "^__");
+  const auto config = make_config(options({{"metadata_refresh", "7s"}}), 32 << 20);
+  EXPECT_EQ(property(config.get(), "topic.metadata.refresh.interval.ms"), "7000");
+}
+
+TEST(Config, ReadsUncommittedRecordsOnlyWhereThatIsAskedFor) {
+  EXPECT_EQ(property(make_config(options(), 32 << 20).get(), "isolation.level"), "read_committed");
+  const auto config = make_config(options({{"isolation_level", "read_uncommitted"}}), 32 << 20);
+  EXPECT_EQ(property(config.get(), "isolation.level"), "read_uncommitted");
+}
+
 TEST(Config, RefusesPropertiesThatLoadCodeOrRunCommands) {
   for (const char* name : {"plugin.library.paths", "sasl.kerberos.kinit.cmd", "ssl.engine.location",
                            "oauthbearer_token_refresh_cb", "opaque"}) {

@@ -71,7 +71,7 @@ Diagnosis diagnose(rd_kafka_resp_err_t error, std::string_view reason, const Opt
     case RD_KAFKA_RESP_ERR_INVALID_GROUP_ID:
       return configure("GROUP_ID", text + ": check group_id = \"" + options.group_id + "\"");
     case RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID:
-      return configure("FENCED", text + ": another member runs with the same group.instance.id");
+      return configure("FENCED", text + ": another member runs with the same group_instance_id");
     case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
     case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
       return configure(

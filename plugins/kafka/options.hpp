@@ -21,6 +21,8 @@ struct Options {
   std::vector<std::pair<std::string, std::string>> stop_offsets;
   std::string on_out_of_range;
   std::string client_id;
+  std::string client_rack;
+  std::string group_instance_id;
   std::chrono::milliseconds session_timeout{0};
   bool headers = false;
   std::string isolation_level;
@@ -77,6 +79,12 @@ inline constexpr auto kOptions = cphost::options<Options>(
         cphost::choice("stop|earliest|latest")),
     cphost::optional("client_id", &Options::client_id, "cphost",
                      "Name of this client in the brokers' logs and quotas."),
+    cphost::optional("client_rack", &Options::client_rack, nullptr,
+                     "Rack or zone of this host: brokers that are set up for it let it read from "
+                     "the nearest replica."),
+    cphost::optional("group_instance_id", &Options::group_instance_id, nullptr,
+                     "Name of this host in the group, unique there: it keeps its partitions when "
+                     "it is back within session_timeout. A worker adds its number."),
     cphost::optional("session_timeout", &Options::session_timeout, "45s",
                      "How long the group waits for a member that is silent before it gives its "
                      "partitions to others.",

@@ -48,8 +48,8 @@ Reader::Shared::Shared(Options parsed, cphost::Env env)
 Reader::Reader(Shared& shared, cphost::Env env)
     : shared_(shared),
       is_sample_(env.sampling()),
-      client_(make_config(shared.options, share_memory(shared.options, env).fetch), shared.options,
-              env, wakeup_),
+      client_(make_config(shared.options, share_memory(shared.options, env).fetch, env.worker()),
+              shared.options, env, wakeup_),
       fetcher_(client_, shared.options.headers, share_memory(shared.options, env).pool),
       membership_(client_, streams_, fetcher_, shared.plan.is_bounded ? &shared.ends : nullptr) {
   const TopicSizes topics = find_topics(client_, shared.options.topics);

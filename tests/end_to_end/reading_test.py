@@ -8,7 +8,7 @@ import time
 import pytest
 
 from pipes import CPHOST, PLUGINS, Pipe, clickhouse_sink, kafka_source, wait_until
-from tables import ORACLE
+from tables import EVENTS, ORACLE
 
 
 def offsets_in(chdb, name):
@@ -116,3 +116,39 @@ def test_new_topics_and_partitions_are_read_from_their_beginning(broker, chdb, n
     wait_until(lambda: chdb.query(counts) == wanted, what="all records of what is new")
     stopped = host.stop()
     assert stopped.code == 0 and stopped.balanced, stopped.log
+
+
+def test_aborted_transactions_are_read_only_where_that_is_asked_for(broker, chdb, name, tmp_path):
+    chdb.query(EVENTS.format(name=name))
+    broker.load(name, 300, partitions=1, transaction="commit")
+    broker.load(name, 300, first=300, transaction="abort")
+    broker.load(name, 100, first=600, transaction="commit")
+    count = f"SELECT count() FROM {name}"
+    committed = bounded(tmp_path, broker, chdb, name)
+    assert committed.code == 0 and committed.balanced and chdb.query(count) == "400\n"
+    assert broker.committed(name, name)[0].offset == broker.end_offsets(name)[0]  # also behind the last marker
+    source = kafka_source(broker, name, f"{name}-all", stop="end", isolation_level="read_uncommitted")
+    everything = Pipe(tmp_path / "all", source=source, sink=clickhouse_sink(chdb, name)).run(timeout=60)
+    assert everything.code == 0 and everything.counters["in"] == 700
+
+
+def test_a_static_member_keeps_its_partitions_over_a_restart(broker, chdb, name, tmp_path):
+    chdb.query(ORACLE.format(name=name))
+    broker.create_topic(name, partitions=2)
+    rows = f"SELECT count() FROM {name}"
+    pipes = [Pipe(tmp_path / host, source=kafka_source(broker, name, name, group_instance_id=host, session_timeout="30s"),
+                  sink=clickhouse_sink(chdb, name), batch={"max_wait": "100ms"}) for host in ("one", "two")]
+    hosts = [pipe.start() for pipe in pipes]
+    for host in hosts:
+        wait_until(lambda: "streams assigned" in host.log(), what="a share of the partitions")
+    broker.load_oracle(name, 1_000)
+    wait_until(lambda: int(chdb.query(rows)) == 1_000, what="rows of both")
+    assigned = hosts[0].log().count("streams assigned")
+    assert hosts[1].stop().code == 0
+    hosts[1] = pipes[1].start()
+    broker.load_oracle(name, 1_000)
+    wait_until(lambda: int(chdb.query(rows)) == 2_000, what="rows of both, long before session_timeout")
+    assert hosts[0].log().count("streams assigned") == assigned, "the other was disturbed"
+    for host in hosts:
+        assert host.stop().code == 0
+    assert int(chdb.query(rows)) == 2_000

@@ -39,6 +39,9 @@ Properties producer_properties(const LoadOptions& options) {
       {"queue.buffering.max.messages", "200000"},
       {"queue.buffering.max.kbytes", "262144"},
   };
+  if (!options.transaction.empty()) {
+    properties.emplace_back("transactional.id", "cphost-load-" + options.topic);
+  }
   properties.insert(properties.end(), options.client.begin(), options.client.end());
   return properties;
 }
@@ -194,6 +197,7 @@ void load_rows(const LoadOptions& options) {
                       summary.add(partition, offset);
                     });
   Pace pace(options.rate, producer);
+  if (!options.transaction.empty()) producer.begin_transaction(options.timeout_seconds);
 
   std::string record;
   std::string key;
@@ -211,6 +215,9 @@ void load_rows(const LoadOptions& options) {
     pace.await(index - options.first);
   }
   producer.flush(options.timeout_seconds);
+  if (!options.transaction.empty()) {
+    producer.end_transaction(options.transaction == "commit", options.timeout_seconds);
+  }
   summary.print(options.topic, index - options.first, bytes);
 }
 

@@ -29,6 +29,7 @@ rows, oracle:
      --count N (1000000)  --partitions P (4 for a new topic)  --codec none|gzip|snappy|lz4|zstd
      --rate ROWS_PER_SECOND  --dump print to stdout instead  -c KEY=VALUE topic property
 rows: --shape narrow|wide|nested|numbers|text (narrow)  --keys  --first INDEX  --rows-per-record R
+     --transaction commit|abort: all of it in one
 oracle: --malformed SHARE (0 to 1)  --seed N (1)
 partitions-add: --partitions P
 topic-create: --partitions P  -c KEY=VALUE topic property
@@ -57,10 +58,11 @@ enum LongOption {
   kRowsPerRecord,
   kMalformed,
   kSeed,
+  kTransaction,
   kHelp,
 };
 
-constexpr std::array<option, 17> kLongOptions = {{
+constexpr std::array<option, 18> kLongOptions = {{
     {"brokers", required_argument, nullptr, kBrokers},
     {"topic", required_argument, nullptr, kTopic},
     {"timeout", required_argument, nullptr, kTimeout},
@@ -76,6 +78,7 @@ constexpr std::array<option, 17> kLongOptions = {{
     {"rows-per-record", required_argument, nullptr, kRowsPerRecord},
     {"malformed", required_argument, nullptr, kMalformed},
     {"seed", required_argument, nullptr, kSeed},
+    {"transaction", required_argument, nullptr, kTransaction},
     {"help", no_argument, nullptr, kHelp},
     {nullptr, 0, nullptr, 0},
 }};
@@ -171,6 +174,12 @@ void apply(int code, const char* value, LoadOptions& options) {
       break;
     case kSeed:
       options.seed = parse_number("--seed", value, std::uint64_t{0}, ~std::uint64_t{0});
+      break;
+    case kTransaction:
+      options.transaction = value;
+      if (options.transaction != "commit" && options.transaction != "abort") {
+        throw UsageError("--transaction " + options.transaction + ": expected commit or abort");
+      }
       break;
     case 'X':
       options.client.push_back(parse_property(value));

@@ -40,6 +40,7 @@ struct LoadOptions {
   std::uint64_t rows_per_record = 1;
   double rate = 0;  // Rows a second; 0: as fast as it goes.
   double malformed = 0;
+  std::string transaction;  // "commit", "abort" or none.
   std::uint64_t seed = 1;
   double timeout_seconds = 120;
   Properties client;

@@ -4,6 +4,16 @@
 #include <utility>
 
 namespace rows {
+namespace {
+
+void check(rd_kafka_error_t* error) {
+  if (error == nullptr) return;
+  const std::string text = rd_kafka_error_string(error);
+  rd_kafka_error_destroy(error);
+  throw ClientError("transaction: " + text);
+}
+
+}  // namespace
 
 Producer::Producer(const Properties& properties, const std::string& topic, Delivered delivered)
     : delivered_(std::move(delivered)) {
@@ -47,6 +57,17 @@ void Producer::flush(double timeout_seconds) {
     throw ClientError(std::to_string(rd_kafka_outq_len(handle_.get())) +
                       " records not acknowledged: " + rd_kafka_err2str(code));
   }
+}
+
+void Producer::begin_transaction(double timeout_seconds) {
+  check(rd_kafka_init_transactions(handle_.get(), static_cast<int>(timeout_seconds * 1000)));
+  check(rd_kafka_begin_transaction(handle_.get()));
+}
+
+void Producer::end_transaction(bool commit, double timeout_seconds) {
+  const int timeout_ms = static_cast<int>(timeout_seconds * 1000);
+  check(commit ? rd_kafka_commit_transaction(handle_.get(), timeout_ms)
+               : rd_kafka_abort_transaction(handle_.get(), timeout_ms));
 }
 
 void Producer::on_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void* self) {

@@ -33,6 +33,10 @@ class Producer {
   // Returns when every record is acknowledged; throws when one failed or the time is over.
   void flush(double timeout_seconds);
 
+  // For a producer with a transactional.id: all that is produced between the two.
+  void begin_transaction(double timeout_seconds);
+  void end_transaction(bool commit, double timeout_seconds);
+
  private:
   static void on_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void* self);
   void check_failed() const;
