@@ -70,14 +70,14 @@ class KafkaBroker(Server):
         """`folder` keeps the data. Port 0 takes a free one, which the broker keeps."""
         reserved = ports.reserve(1 if port else 2)
         super().__init__(folder, reserved)
-        self._listener = Listener("PLAINTEXT", "PLAINTEXT", port or reserved[1])
+        self._listeners = [Listener("PLAINTEXT", "PLAINTEXT", port or reserved[1])]
         self._controller = Listener("CONTROLLER", "PLAINTEXT", reserved[0])
         self._heap_mb = heap_mb
         self._properties = properties or {}
 
     @property
     def port(self) -> int:
-        return self._listener.port
+        return self._listeners[0].port
 
     @property
     def address(self) -> str:
@@ -184,7 +184,7 @@ class KafkaBroker(Server):
         """Writes server.properties and returns the folder of the logs, which may not exist yet."""
         self._folder.mkdir(parents=True, exist_ok=True)
         data = self._folder / "data"
-        listeners = _listener_properties(self._controller, [self._listener])
+        listeners = _listener_properties(self._controller, self._listeners)
         properties = {**_BASE_PROPERTIES, **listeners, "log.dirs": data, **self._properties}
         text = "".join(f"{key}={value}\n" for key, value in properties.items())
         (self._folder / "server.properties").write_text(text)

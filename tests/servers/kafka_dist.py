@@ -86,10 +86,10 @@ def formatted_storage() -> pathlib.Path:
     return folder() / "formatted"
 
 
-def format_storage(properties: pathlib.Path) -> None:
+def format_storage(properties: pathlib.Path, *arguments) -> None:
     """Prepares the log folder that a properties file names for its first start."""
     command = java("kafka.tools.StorageTool", "format", "-t", _CLUSTER_ID, "-c", properties,
-                   options=("-Xmx128m",))
+                   *arguments, options=("-Xmx128m",))
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     if done.returncode != 0:
         raise RuntimeError(f"formatting Kafka's storage failed: {done.stdout}{done.stderr}")
