@@ -9,6 +9,7 @@
 #include "host/cli/command_line.hpp"
 #include "host/cli/describe_command.hpp"
 #include "host/cli/plugins_command.hpp"
+#include "host/cli/positions_command.hpp"
 #include "host/cli/run_command.hpp"
 #include "host/cli/verify_command.hpp"
 #include "host/exit_code.hpp"
@@ -29,6 +30,10 @@ int call(const CommandLine& line) {
       return check_pipes(line);
     case Command::kVerify:
       return verify_pipes(line);
+    case Command::kPositionsShow:
+      return show_positions(line);
+    case Command::kPositionsSet:
+      return set_positions(line);
     case Command::kHelp:
       std::fputs(help_text().c_str(), stdout);
       return kExitDone;

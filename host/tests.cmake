@@ -23,6 +23,7 @@ add_executable(cphost_host_test
   cli/commands_test.cpp
   cli/completeness_text_test.cpp
   cli/describe_test.cpp
+  cli/positions_command_test.cpp
   config/nearest_name_test.cpp
   config/option_binding_test.cpp
   config/pipe_config_builder_test.cpp

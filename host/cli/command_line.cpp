@@ -17,8 +17,8 @@ const std::map<std::string, Command>& commands() {
   static const std::map<std::string, Command> all{
       {"run", Command::kRun},           {"plugins", Command::kPlugins},
       {"describe", Command::kDescribe}, {"check", Command::kCheck},
-      {"verify", Command::kVerify},     {"help", Command::kHelp},
-      {"version", Command::kVersion}};
+      {"verify", Command::kVerify},     {"positions", Command::kPositionsShow},
+      {"help", Command::kHelp},         {"version", Command::kVersion}};
   return all;
 }
 
@@ -60,10 +60,15 @@ po::options_description visible_options() {
        "auto (default), always or never")                                                  //
       ("connect", "check: also create the components and ask the target for its columns")  //
       ("runs", po::value<uint64_t>()->value_name("N"),
-       "verify: the most runs of positions that a table may have (default 100000)")(
-          "markdown", "describe: as Markdown")       //
-      ("json-schema", "describe: as a JSON Schema")  //
-      ("version", "print the version")               //
+       "verify: the most runs of positions that a table may have (default 100000)")  //
+      ("to", po::value<std::string>()->value_name("PLACE"),
+       "positions set: where all streams go on: earliest, latest, or a time")    //
+      ("dry-run", "positions set: tell what would change, and change nothing")   //
+      ("drop-pending",                                                           //
+       "positions set: forget blocks that exactly-once delivery has left open")  //
+      ("markdown", "describe: as Markdown")                                      //
+      ("json-schema", "describe: as a JSON Schema")                              //
+      ("version", "print the version")                                           //
       ("help,h", "print this");
   return all;
 }
@@ -115,6 +120,19 @@ std::vector<std::string> texts(const po::variables_map& given, const std::string
   return given[option].as<std::vector<std::string>>();
 }
 
+/// What is to be done with the positions, and where to; takes it.
+void read_positions(std::vector<std::string>& words, CommandLine& line) {
+  if (words.empty() || (words[0] != "show" && words[0] != "set"))
+    throw UsageError("positions what? `cphost positions show` or `cphost positions set`");
+  if (words[0] == "set") {
+    line.command = Command::kPositionsSet;
+    line.changes.assign(words.begin() + 1, words.end());
+    words.clear();
+  } else {
+    words.erase(words.begin());
+  }
+}
+
 /// The command, whose name is the first word; takes it and its arguments.
 void read_command(std::vector<std::string> words, CommandLine& line) {
   if (words.empty()) return;
@@ -133,6 +151,7 @@ void read_command(std::vector<std::string> words, CommandLine& line) {
     line.component = words[0];
     words.erase(words.begin());
   }
+  if (line.command == Command::kPositionsShow) read_positions(words, line);
   if (!words.empty()) throw UsageError("\"" + words[0] + "\" is one word too many");
 }
 
@@ -151,12 +170,18 @@ void check_combination(const po::variables_map& given, const CommandLine& line) 
   };
   only("connect", line.command == Command::kCheck, "check");
   only("runs", line.command == Command::kVerify, "verify");
+  const bool sets = line.command == Command::kPositionsSet;
+  for (const char* option : {"to", "dry-run", "drop-pending"}) only(option, sets, "positions set");
+  if (sets && line.to.empty() && line.changes.empty()) {
+    throw UsageError("set to what? Give STREAM=POSITION, or --to PLACE for all streams");
+  }
   only("markdown", line.command == Command::kDescribe, "describe");
   only("json-schema", line.command == Command::kDescribe, "describe");
   if (given.count("markdown") != 0 && given.count("json-schema") != 0) {
     throw UsageError("--markdown and --json-schema exclude each other");
   }
-  const bool needs_pipe = line.command == Command::kRun || line.command == Command::kCheck ||
+  const bool needs_pipe = sets || line.command == Command::kPositionsShow ||
+                          line.command == Command::kRun || line.command == Command::kCheck ||
                           line.command == Command::kVerify;
   if (needs_pipe && line.pipes.empty()) {
     throw UsageError("no pipe is given; add --pipe FILE, or see `cphost --help`");
@@ -183,6 +208,9 @@ CommandLine parse_command_line(const std::vector<std::string>& words) {
   choose(given, "log-format", log_styles(), line.log_style);
   choose(given, "progress", progress_modes(), line.progress);
   line.connect = given.count("connect") != 0;
+  if (given.count("to") != 0) line.to = given["to"].as<std::string>();
+  line.dry_run = given.count("dry-run") != 0;
+  line.drop_pending = given.count("drop-pending") != 0;
   if (given.count("markdown") != 0) line.describe_style = DescribeStyle::kMarkdown;
   if (given.count("json-schema") != 0) line.describe_style = DescribeStyle::kJsonSchema;
   if (given.count("runs") != 0) line.runs_max = read_runs_max(given["runs"].as<uint64_t>());
@@ -204,9 +232,11 @@ std::string help_text() {
          "nothing\n"
          "  cphost verify --pipe p.toml [--runs N]\n"
          "                                        prove by the positions in the target that "
-         "nothing "
-         "is\n"
-         "                                        missing or doubled\n\n"
+         "nothing is\n"
+         "                                        missing or doubled\n"
+         "  cphost positions show --pipe p.toml   where a pipe that does not run goes on\n"
+         "  cphost positions set --pipe p.toml [--to PLACE] [STREAM=POSITION]...\n"
+         "                                        go on elsewhere\n\n"
       << visible_options()
       << "\nExit codes: 0 done, 64 usage, 65 verify: not complete, 70 internal error, 75 source or "
          "target unreachable at "

@@ -10,22 +10,36 @@
 
 namespace cphost::host {
 
-enum class Command : uint8_t { kRun, kPlugins, kDescribe, kCheck, kVerify, kHelp, kVersion };
+enum class Command : uint8_t {
+  kRun,
+  kPlugins,
+  kDescribe,
+  kCheck,
+  kVerify,
+  kPositionsShow,
+  kPositionsSet,
+  kHelp,
+  kVersion
+};
 enum class ProgressMode : uint8_t { kAuto, kAlways, kNever };
 enum class DescribeStyle : uint8_t { kText, kMarkdown, kJsonSchema };
 
 struct CommandLine {
   Command command = Command::kRun;
   std::vector<std::string> plugin_folders;  ///< Never empty.
-  std::vector<std::string> pipes;  ///< Files and folders; not empty for run, check and verify.
+  std::vector<std::string> pipes;  ///< Files and folders; not empty where a command takes pipes.
   std::string state_folder;
   LogLevel log_level = LogLevel::kInfo;
   LogStyle log_style = LogStyle::kText;
   ProgressMode progress = ProgressMode::kAuto;
   std::string component;  ///< describe: "kafka" or "source:kafka".
   DescribeStyle describe_style = DescribeStyle::kText;
-  uint64_t runs_max = 100'000;  ///< verify: runs of positions that a table may have.
-  bool connect = false;         ///< check: also create the components and look at the target.
+  uint64_t runs_max = 100'000;       ///< verify: runs of positions that a table may have.
+  std::string to;                    ///< positions set: where all streams are to go on, or "".
+  std::vector<std::string> changes;  ///< positions set: "STREAM=POSITION".
+  bool dry_run = false;              ///< positions set: only tell what would change.
+  bool drop_pending = false;         ///< positions set: also where blocks are open.
+  bool connect = false;              ///< check: also create the components and look at the target.
 };
 
 /// The command line is wrong: exit 64. what() is one sentence.

@@ -49,6 +49,25 @@ TEST(CommandLineWords, NameCommands) {
   EXPECT_EQ(verify.runs_max, 7u);
 }
 
+TEST(CommandLineWords, SayWherePositionsGo) {
+  EXPECT_EQ(parse_command_line({"positions", "show", "--pipe", "p"}).command,
+            Command::kPositionsShow);
+  const CommandLine set = parse_command_line({"positions", "set", "--pipe", "p", "--to=-2h",
+                                              "t/0=5", "t/1=7", "--dry-run", "--drop-pending"});
+  EXPECT_EQ(set.command, Command::kPositionsSet);
+  EXPECT_EQ(set.to, "-2h");
+  EXPECT_EQ(set.changes, (std::vector<std::string>{"t/0=5", "t/1=7"}));
+  EXPECT_TRUE(set.dry_run && set.drop_pending);
+  EXPECT_NE(usage_error({"positions"}).find("positions what?"), std::string::npos);
+  EXPECT_NE(usage_error({"positions", "reset"}).find("positions what?"), std::string::npos);
+  EXPECT_NE(usage_error({"positions", "show"}).find("no pipe"), std::string::npos);
+  EXPECT_NE(usage_error({"positions", "show", "t/0", "--pipe", "p"}).find("too many"),
+            std::string::npos);
+  EXPECT_NE(usage_error({"positions", "set", "--pipe", "p"}).find("set to what?"),
+            std::string::npos);
+  EXPECT_NE(usage_error({"--pipe", "p", "--dry-run"}).find("positions set"), std::string::npos);
+}
+
 TEST(CommandLineWords, ThatAreWrongAreExplained) {
   EXPECT_EQ(usage_error({}), "no pipe is given; add --pipe FILE, or see `cphost --help`");
   EXPECT_EQ(usage_error({"--pipes", "p"}), "there is no option --pipes; did you mean \"--pipe\"?");

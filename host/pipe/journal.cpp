@@ -176,6 +176,19 @@ void Journal::commit(std::span<const Update> updates) {
   entries_ = std::move(next);
 }
 
+Journal::Entries Journal::entries() {
+  std::lock_guard lock(mutex_);
+  return entries_;
+}
+
+void Journal::forget(std::string_view stream) {
+  std::lock_guard lock(mutex_);
+  auto next = entries_;
+  next.erase(std::string(stream));
+  write(next);
+  entries_ = std::move(next);
+}
+
 void Journal::write(const Entries& entries) const {
   std::string text(kMagic);
   text += std::to_string(entries.size()) + "\n";

@@ -39,11 +39,18 @@ class Journal {
   /// not for certain, and the next commit has to bring them again.
   void commit(std::span<const Update> updates);
 
+  /// All that is kept, by name.
+  using Entries = std::map<std::string, Entry, std::less<>>;
+  Entries entries();
+
+  /// Forgets a stream, so that it is read from its start; durable before it returns. Throws as
+  /// commit does.
+  void forget(std::string_view stream);
+
   static constexpr int64_t kForgetDays = 90;
 
  private:
   static int64_t days_since_1970();
-  using Entries = std::map<std::string, Entry, std::less<>>;
 
   /// An advisory lock for the life of the journal.
   class FileLock {

@@ -191,5 +191,18 @@ TEST_F(JournalTest, is_shared_by_workers) {
   for (int w = 0; w < 3; ++w) EXPECT_EQ(journal.find("s" + std::to_string(w)).position, "10");
 }
 
+TEST_F(JournalTest, forgets_a_stream_for_good) {
+  commit("a", "10");
+  commit("b", "20");
+  {
+    Journal journal(dir_, "orders");
+    journal.forget("a");
+    EXPECT_EQ(journal.entries().size(), 1u);
+  }
+  Journal journal(dir_, "orders");
+  EXPECT_EQ(journal.find("a").position, "");
+  EXPECT_EQ(journal.find("b").position, "20");
+}
+
 }  // namespace
 }  // namespace cphost::host

@@ -79,15 +79,15 @@ void check_bounds(const Options& options, const ReadingPlan& plan, int64_t now_m
 
 }  // namespace
 
+int64_t parse_start(const std::string& text, int64_t now_ms) {
+  if (text == "earliest") return Client::kEarliest;
+  if (text == "latest") return Client::kLatest;
+  return time_of("start", text, "\"earliest\", \"latest\"", now_ms);
+}
+
 ReadingPlan make_reading_plan(const Options& options, int64_t now_ms) {
   ReadingPlan plan;
-  if (options.start == "earliest") {
-    plan.start = Client::kEarliest;
-  } else if (options.start == "latest") {
-    plan.start = Client::kLatest;
-  } else {
-    plan.start = time_of("start", options.start, "\"earliest\", \"latest\"", now_ms);
-  }
+  plan.start = parse_start(options.start, now_ms);
   plan.is_bounded = options.stop != "never";
   plan.stop = Client::kLatest;
   if (plan.is_bounded && options.stop != "end") {

@@ -26,6 +26,9 @@ struct ReadingPlan {
   PartitionOffsets stop_offsets;  ///< Go before `stop`; the first that is not read.
 };
 
+/// As ReadingPlan::start. CONFIG for what is neither a word nor a time.
+int64_t parse_start(const std::string& text, int64_t now_ms);
+
 /// CONFIG for what is no time or no partition, and for options that contradict each other.
 ReadingPlan make_reading_plan(const Options& options, int64_t now_ms);
 

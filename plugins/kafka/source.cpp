@@ -11,6 +11,7 @@
 #include "commit.hpp"
 #include "config.hpp"
 #include "out_of_range.hpp"
+#include "positions.hpp"
 #include "start.hpp"
 
 namespace kafka {
@@ -40,8 +41,8 @@ ReadingPlan checked_plan(const Options& options, const cphost::Env& env) {
 
 }  // namespace
 
-Reader::Shared::Shared(Options parsed, cphost::Env env)
-    : options(std::move(parsed)), plan(checked_plan(options, env)) {
+Reader::Shared::Shared(Options parsed, cphost::Env given)
+    : options(std::move(parsed)), env(given), plan(checked_plan(options, env)) {
   make_config(options, static_cast<int64_t>(options.fetch_queue.value));
 }
 
@@ -61,6 +62,18 @@ Reader::Reader(Shared& shared, cphost::Env env)
     shared.inventory.note(client_, topics);
     membership_.join();
   }
+}
+
+void Reader::Shared::list_positions(std::string_view to, cphost::KeptStreams& out) {
+  Wakeup wakeup;
+  Client client(make_config(options, 1 << 20), options, env, wakeup);
+  kafka::list_positions(client, to, env.unix_ns() / 1'000'000, out);
+}
+
+void Reader::Shared::set_positions(std::span<const cphost_position_change> changes) {
+  Wakeup wakeup;
+  Client client(make_config(options, 1 << 20), options, env, wakeup);
+  kafka::set_positions(client, changes);
 }
 
 // Only patterns may match nothing.

@@ -29,7 +29,12 @@ class Reader {
     Shared(Options parsed, cphost::Env env);
     cphost::Schema records_schema() const { return kafka::records_schema(options.headers); }
 
+    // The positions of the group while it has no members; see cphost/positions.h.
+    void list_positions(std::string_view to, cphost::KeptStreams& out);
+    void set_positions(std::span<const cphost_position_change> changes);
+
     const Options options;
+    const cphost::Env env;
     const ReadingPlan plan;
     Ends ends;
     Inventory inventory;

@@ -3,6 +3,7 @@
  * here for ever. Members are added at the end of tables; a line of this file never changes. */
 #include <cphost/memory.h>
 #include <cphost/plugin.h>
+#include <cphost/positions.h>
 #include <cphost/runs.h>
 
 #define AT(type, member, offset) \
@@ -175,3 +176,24 @@ _Static_assert(sizeof(cphost_runs) >= 16, "cphost_runs shrank");
 AT(cphost_runs, struct_size, 0);
 AT(cphost_runs, reserved, 4);
 AT(cphost_runs, runs, 8);
+
+_Static_assert(sizeof(cphost_kept_stream) >= 112, "cphost_kept_stream shrank");
+AT(cphost_kept_stream, struct_size, 0);
+AT(cphost_kept_stream, reserved, 4);
+AT(cphost_kept_stream, name, 8);
+AT(cphost_kept_stream, position, 24);
+AT(cphost_kept_stream, note, 40);
+AT(cphost_kept_stream, first, 56);
+AT(cphost_kept_stream, end, 72);
+AT(cphost_kept_stream, target, 88);
+AT(cphost_kept_stream, lag, 104);
+
+_Static_assert(sizeof(cphost_position_change) >= 32, "cphost_position_change shrank");
+AT(cphost_position_change, name, 0);
+AT(cphost_position_change, position, 16);
+
+_Static_assert(sizeof(cphost_positions) >= 24, "cphost_positions shrank");
+AT(cphost_positions, struct_size, 0);
+AT(cphost_positions, reserved, 4);
+AT(cphost_positions, list, 8);
+AT(cphost_positions, set, 16);

@@ -57,6 +57,13 @@ class FullSource : public Source {
   struct Shared : cphost::OnlyOptions<Options> {
     using OnlyOptions::OnlyOptions;
     cphost::Schema records_schema() const { return {{options.mode, "z"}}; }
+    void list_positions(std::string_view to, cphost::KeptStreams& out) {
+      act(options.mode);
+      out.add({"stream", "5", "note", "0", "9", to, 4});
+    }
+    void set_positions(std::span<const cphost_position_change> changes) {
+      act(cphost::view(changes[0].position) == "bad" ? "error" : "");
+    }
   };
   FullSource(Shared& shared, Env env) : Source(shared, env) {}
   cphost::Status commit(std::span<cphost_commit> items) {
@@ -375,6 +382,37 @@ TEST(Component, SaysWhatItIs) {
   EXPECT_EQ(cphost_component_Source.extension, nullptr);
   EXPECT_EQ(cphost_component_Source.metric_count, 0u);
   EXPECT_STREQ(cphost_component_Source.kind, "source");
+}
+
+const cphost_positions* positions_of(const void* (*extension)(void*, const char*)) {
+  return static_cast<const cphost_positions*>(extension(nullptr, CPHOST_POSITIONS_EXTENSION));
+}
+
+TEST_F(ThunkTest, PositionsAreAnExtensionOfSourcesThatKeepThem) {
+  EXPECT_EQ(positions_of(cphost::SourceTable<Source, kOptions>::extension), nullptr);
+  EXPECT_EQ((cphost::SourceTable<FullSource, kOptions>::extension(nullptr, "cphost.other/1")),
+            nullptr);
+  const cphost_positions* positions =
+      positions_of(cphost::SourceTable<FullSource, kOptions>::extension);
+  ASSERT_NE(positions, nullptr);
+  void* self = create(kFull, "");
+  std::string told;
+  const auto tell = [](void* ctx, const cphost_kept_stream* stream) {
+    *static_cast<std::string*>(ctx) = std::string(cphost::view(stream->name)) + "@" +
+                                      std::string(cphost::view(stream->position)) + ">" +
+                                      std::string(cphost::view(stream->target));
+    EXPECT_EQ(stream->lag, 4);
+  };
+  EXPECT_EQ(positions->list(self, cphost::str("earliest"), &told, tell), CPHOST_OK);
+  EXPECT_EQ(told, "stream@5>earliest");
+  const cphost_position_change good{cphost::str("stream"), cphost::str("7")};
+  const cphost_position_change bad{cphost::str("stream"), cphost::str("bad")};
+  EXPECT_EQ(positions->set(self, &good, 1), CPHOST_OK);
+  EXPECT_EQ(positions->set(self, &bad, 1), CPHOST_CONFIG);
+  kFull.destroy(self);
+  self = create(kFull, "error");
+  EXPECT_EQ(positions->list(self, {}, &told, tell), CPHOST_CONFIG);
+  kFull.destroy(self);
 }
 
 }  // namespace

@@ -93,13 +93,6 @@ class KafkaBroker(Server):
             shutil.copytree(kafka_dist.formatted_storage(), data)
         self._run((f"-XX:SharedArchiveFile={kafka_dist.class_archive()}",))
 
-    def pause(self) -> None:
-        """The broker hangs: connections stay open, nothing is answered."""
-        self._running().send_signal(signal.SIGSTOP)
-
-    def resume(self) -> None:
-        self._running().send_signal(signal.SIGCONT)
-
     # Topics and groups
 
     def create_topic(self, name: str, partitions: int = 1, **config) -> None:

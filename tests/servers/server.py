@@ -8,6 +8,7 @@
 
 import abc
 import pathlib
+import signal
 import subprocess
 from typing import Callable
 
@@ -50,6 +51,13 @@ class Server(abc.ABC):
         if self._child is not None:
             self._end(self._child, timeout)
             self._child = None
+
+    def pause(self) -> None:
+        """The server hangs: connections stay open, nothing is answered."""
+        self._running().send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self._running().send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
         """kill -9: what was not on disk yet is up to the page cache, nobody is told."""

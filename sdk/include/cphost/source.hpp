@@ -19,8 +19,10 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 
 #include "batch.hpp"
+#include "positions.hpp"
 #include "source.h"
 #include "thunk.hpp"
 
@@ -145,6 +147,14 @@ class SourceTable {
 
  public:
   static constexpr cphost_source kTable = make_table();
+
+  // Of the component; see plugin.h.
+  static const void* extension(void*, const char* id) noexcept {
+    if constexpr (KeepsPositions<S>) {
+      if (std::string_view(id) == CPHOST_POSITIONS_EXTENSION) return &PositionsTable<S>::kTable;
+    }
+    return nullptr;
+  }
 };
 
 }  // namespace cphost
