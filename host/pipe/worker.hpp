@@ -76,6 +76,7 @@ class Worker {
   void settle_what_is_written() noexcept;
 
   // worker_reader.cpp: the source's reader
+  std::string source_place() const;
   void try_open_reader();
   bool source_commits();
   void close_reader();

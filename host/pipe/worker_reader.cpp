@@ -24,6 +24,11 @@ void Worker::rest() {
   woken_ = false;
 }
 
+std::string Worker::source_place() const {
+  const Location& where = config_.source.where;
+  return where.file + ":" + std::to_string(where.line) + ": ";
+}
+
 // One attempt, when its time has come; the loop comes again.
 void Worker::try_open_reader() {
   if (stopping_ || monotonic_ms() < source_not_before_ms_) return rest();
@@ -44,9 +49,9 @@ void Worker::try_open_reader() {
   const Failure failure = source_env_.take_failure(status);
   const bool outage = status == CPHOST_RETRY || status == CPHOST_REOPEN;
   if (!outage && !(opened_ && status == CPHOST_CONFIG))
-    throw StopPipe::because(source_.name, failure);
+    throw StopPipe::because(source_place() + source_.name, failure);
   if (!opened_ && monotonic_ms() >= start_deadline_ms_) {
-    throw StopPipe(kExitUnreachable, source_.name + " was not reachable for " +
+    throw StopPipe(kExitUnreachable, source_place() + source_.name + " was not reachable for " +
                                          std::to_string(config_.start_timeout_ms / 1000) +
                                          " s (start_timeout): " + failure.text);
   }
@@ -151,7 +156,7 @@ void Worker::take_poll_failure(int32_t status) {
     return;
   }
   const bool reopen = status == CPHOST_REOPEN || (status == CPHOST_CONFIG && counters_.blocks > 0);
-  if (!reopen) throw StopPipe::because(source_.name, failure);
+  if (!reopen) throw StopPipe::because(source_place() + source_.name, failure);
   retire_reader(failure);
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <cstring>
 #include <string_view>
 #include <utility>
@@ -18,21 +19,50 @@ constexpr int kMetadataTimeoutMs = 10'000;
 constexpr int kMetadataSliceMs = 500;
 constexpr int kLeaveTimeoutMs = 2000;
 constexpr int kMaxCommitTimeoutMs = 5000;
+// A broker that goes down, too, may cut a connection that was just made, but not for so long.
+constexpr auto kSuspicion = std::chrono::seconds(5);
 constexpr auto kErrorLogInterval = std::chrono::minutes(1);
 constexpr auto kWakeInterval = milliseconds(10);
+
+// What comes as an event too, which is told in better words, and what belongs to it.
+bool is_told_by_event(std::string_view facility) {
+  return facility == "FAIL" || facility == "ERROR" || facility.starts_with("SSL") ||
+         facility.starts_with("CERT");
+}
+
+std::string_view without_thread(std::string_view text) {
+  const size_t end = text.starts_with("[thrd:") ? text.find("]: ") : text.npos;
+  return end == text.npos ? text : text.substr(end + 3);
+}
 
 // librdkafka's own levels are those of syslog. What it calls an error is mostly a connection that
 // it opens again.
 void log_line(const rd_kafka_t* rk, int level, const char* facility, const char* text) {
-  const auto& client = *static_cast<const Client*>(rd_kafka_opaque(rk));
+  auto& client = *static_cast<Client*>(rd_kafka_opaque(rk));
+  if (std::string_view(facility) == "FAIL") client.note_closed(without_thread(text));
   const std::string line = std::string("librdkafka ") + facility + ": " + text;
-  if (level <= 4) {
+  if (is_told_by_event(facility)) {
+    client.env().debug(line);
+  } else if (level <= 4) {
     client.env().warn(line);
   } else if (level <= 6) {
     client.env().info(line);
   } else {
     client.env().debug(line);
   }
+}
+
+// OpenSSL's verdict stands: nothing is accepted here.
+int verify_certificate(rd_kafka_t*, const char* broker, int32_t, int* error, int, const char* der,
+                       size_t size, char* reason, size_t reason_size, void* client) {
+  if (*error == 0) return 1;
+  static_cast<Client*>(client)->certificate_check().note(broker, *error, {der, size});
+  std::snprintf(reason, reason_size, "refused by OpenSSL");
+  return 0;
+}
+
+void refresh_token(rd_kafka_t* rk, const char*, void* client) {
+  static_cast<Client*>(client)->oauth_login().refresh(rk);
 }
 
 // Answers come in the order of the question, mostly.
@@ -51,9 +81,18 @@ const rd_kafka_topic_partition_t* find_partition(const rd_kafka_topic_partition_
 }  // namespace
 
 Client::Client(ConfigPtr config, const Options& options, cphost::Env env, Wakeup& wakeup)
-    : options_(options), env_(env), wakeup_(wakeup) {
+    : options_(options),
+      env_(env),
+      wakeup_(wakeup),
+      certificate_check_(options.ssl_ca_location),
+      oauth_login_(options, env_) {
   rd_kafka_conf_set_opaque(config.get(), this);
   rd_kafka_conf_set_log_cb(config.get(), log_line);
+  rd_kafka_conf_set_ssl_cert_verify_cb(config.get(), verify_certificate);
+  if (oauth_login_.is_wanted()) {
+    OauthLogin::prepare(config.get());
+    rd_kafka_conf_set_oauthbearer_token_refresh_cb(config.get(), refresh_token);
+  }
   rd_kafka_conf_set_events(
       config.get(), RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_OFFSET_COMMIT);
   char error[512];
@@ -64,12 +103,14 @@ Client::Client(ConfigPtr config, const Options& options, cphost::Env env, Wakeup
                             " refuses the configuration: " + error);
   }
   static_cast<void>(config.release());  // rd_kafka_new has taken it
+  if (oauth_login_.is_wanted()) OauthLogin::start(rk_);
   rd_kafka_poll_set_consumer(rk_);
   main_queue_.reset(rd_kafka_queue_get_consumer(rk_));
   watch(main_queue_.get());
 }
 
 Client::~Client() {
+  oauth_login_.stop();
   leave_group();
   kept_rebalance_.reset();
   ignore(main_queue_.get());
@@ -120,13 +161,46 @@ void Client::on_error(rd_kafka_resp_err_t error, const char* reason, bool fatal)
     error = rd_kafka_fatal_error(rk_, text, sizeof text);
     raise(diagnose(error, text, options_, true));
   }
-  const Diagnosis diagnosis = diagnose(error, reason ? reason : "", options_, fatal);
-  if (diagnosis.remedy != Remedy::kWait) raise(diagnosis);
-  last_error_ = diagnosis.text;
+  Diagnosis diagnosis =
+      diagnose(error, reason ? reason : "", options_, fatal, certificate_check_.fault());
+  // The same code stands for a broker that refuses a token and for one that never was.
+  if (error == RD_KAFKA_RESP_ERR__AUTHENTICATION) {
+    if (auto token = oauth_login_.failure()) diagnosis = std::move(*token);
+  }
+  if (diagnosis.remedy != Remedy::kWait && diagnosis.remedy != Remedy::kSuspect) raise(diagnosis);
+  // That all are down says nothing of the cause; that one closed an idle connection is no news.
+  if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) return;
+  note_failure(diagnosis);
   const auto now = Wakeup::Clock::now();
   if (now < next_error_log_) return;
   next_error_log_ = now + kErrorLogInterval;
   env_.warn(diagnosis.text + " (librdkafka tries again by itself)");
+}
+
+void Client::note_failure(const Diagnosis& diagnosis) {
+  const bool was_suspect = last_failure_ && last_failure_->remedy == Remedy::kSuspect;
+  if (diagnosis.remedy == Remedy::kSuspect && !was_suspect) suspect_since_ = Wakeup::Clock::now();
+  last_failure_ = diagnosis;
+}
+
+void Client::note_closed(std::string_view reason) {
+  if (reason.find("Disconnected") == reason.npos) return;
+  const std::lock_guard lock(closed_mutex_);
+  closed_ = reason;
+}
+
+// A connection that is closed again and again, and nothing else, is no outage.
+void Client::check_suspicion() {
+  std::string closed;
+  {
+    const std::lock_guard lock(closed_mutex_);
+    closed = std::exchange(closed_, {});
+  }
+  if (!closed.empty()) note_failure(diagnose(RD_KAFKA_RESP_ERR__TRANSPORT, closed, options_));
+  if (last_failure_ && last_failure_->remedy == Remedy::kSuspect &&
+      Wakeup::Clock::now() >= suspect_since_ + kSuspicion) {
+    throw cphost::Error(cphost::config, last_failure_->code, last_failure_->text);
+  }
 }
 
 int32_t Client::count_partitions(const std::string& topic) {
@@ -155,12 +229,16 @@ MetadataPtr Client::ask_metadata(rd_kafka_topic_t* topic) {
   while (true) {
     const rd_kafka_metadata_t* metadata = nullptr;
     const auto error = rd_kafka_metadata(rk_, topic ? 0 : 1, topic, &metadata, kMetadataSliceMs);
-    if (!error) return MetadataPtr(metadata);
+    if (!error) {
+      last_failure_.reset();
+      return MetadataPtr(metadata);
+    }
     serve_errors();  // throws when it is the login, not the network
+    check_suspicion();
     if (Wakeup::Clock::now() >= deadline) {
       throw cphost::Error(cphost::retry, "UNREACHABLE",
                           "no broker of brokers = \"" + options_.brokers + "\" answers: " +
-                              (last_error_.empty() ? rd_kafka_err2str(error) : last_error_));
+                              (last_failure_ ? last_failure_->text : rd_kafka_err2str(error)));
     }
   }
 }
@@ -247,9 +325,10 @@ Wakeup::Clock::time_point Client::wake_fetcher() {
   next_wake_ = now + kWakeInterval;
   // Setting the same credentials again is the one public call that wakes the threads of the
   // brokers.
-  const std::string& user = options_.sasl_username.empty() ? "none" : options_.sasl_username;
-  const std::string& password = options_.sasl_password.empty() ? "none" : options_.sasl_password;
-  const ErrorPtr ignored(rd_kafka_sasl_set_credentials(rk_, user.c_str(), password.c_str()));
+  const char* const user = options_.sasl_username.empty() ? "none" : options_.sasl_username.c_str();
+  const char* const password =
+      options_.sasl_password.empty() ? "none" : options_.sasl_password.c_str();
+  const ErrorPtr ignored(rd_kafka_sasl_set_credentials(rk_, user, password));
   return {};
 }
 

@@ -8,11 +8,16 @@
 #include <cphost/env.hpp>
 #include <cstdint>
 #include <map>
+#include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
 
+#include "certificate_check.hpp"
 #include "errors.hpp"
 #include "handles.hpp"
 #include "log_range.hpp"
+#include "oauth_login.hpp"
 #include "options.hpp"
 #include "wakeup.hpp"
 
@@ -29,6 +34,12 @@ class Client {
   rd_kafka_t* get() const { return rk_; }
   const Options& options() const { return options_; }
   const cphost::Env& env() const { return env_; }
+
+  /// [librdkafka's threads]
+  CertificateCheck& certificate_check() { return certificate_check_; }
+  OauthLogin& oauth_login() { return oauth_login_; }
+  /// A connection that was closed: librdkafka logs it and makes no event of it.
+  void note_closed(std::string_view reason);
 
   /// The next rebalance or nothing. Throws for errors that librdkafka does not recover from by
   /// itself; logs the others.
@@ -72,6 +83,8 @@ class Client {
   MetadataPtr ask_metadata(rd_kafka_topic_t* topic);
   void on_error(rd_kafka_resp_err_t error, const char* reason, bool fatal);
   void serve_errors();
+  void note_failure(const Diagnosis& diagnosis);
+  void check_suspicion();
   void leave_group();
 
   const Options& options_;
@@ -80,7 +93,12 @@ class Client {
   rd_kafka_t* rk_ = nullptr;
   QueuePtr main_queue_;
   EventPtr kept_rebalance_;  // came while something else was waited for
-  std::string last_error_;   // why no broker answers
+  CertificateCheck certificate_check_;
+  OauthLogin oauth_login_;
+  std::optional<Diagnosis> last_failure_;  // why no broker answers
+  Wakeup::Clock::time_point suspect_since_{};
+  std::mutex closed_mutex_;
+  std::string closed_;  // why the last connection was closed; "" once it is taken
   Wakeup::Clock::time_point next_error_log_{};
   Wakeup::Clock::time_point next_wake_{};
 };

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "security.hpp"
 #include "topics.hpp"
 
 namespace kafka {
@@ -100,36 +101,12 @@ constexpr std::array kForbidden = {
     Forbidden{"ssl.key.password", "use the option `ssl_key_password`"},
     Forbidden{"ssl.key.pem", kSecret},
     Forbidden{"ssl.keystore.password", kSecret},
-    Forbidden{"sasl.oauthbearer.client.secret", kSecret},
+    Forbidden{"sasl.oauthbearer.client.secret", "use the option `sasl_oauthbearer_client_secret`"},
+    Forbidden{"sasl.kerberos.min.time.before.relogin", kRunsCode},
+    // Errors are told by what these events say.
+    Forbidden{"log.connection.close", kOwned},
+    Forbidden{"enabled_events", kOwned},
 };
-
-void check_security(const Options& options) {
-  const bool sasl = options.security_protocol.starts_with("sasl");
-  if (sasl && options.sasl_mechanism.empty()) {
-    refuse("OPTIONS", "security_protocol = \"" + options.security_protocol +
-                          "\" needs sasl_mechanism, such as \"SCRAM-SHA-512\"");
-  }
-  if (!sasl && !options.sasl_mechanism.empty()) {
-    refuse("OPTIONS", "sasl_mechanism = \"" + options.sasl_mechanism +
-                          "\" has no effect with security_protocol = \"" +
-                          options.security_protocol + "\"; use \"sasl_ssl\" or \"sasl_plaintext\"");
-  }
-  const bool password =
-      options.sasl_mechanism == "PLAIN" || options.sasl_mechanism.starts_with("SCRAM");
-  if (password && (options.sasl_username.empty() || options.sasl_password.empty())) {
-    refuse("OPTIONS", "sasl_mechanism = \"" + options.sasl_mechanism +
-                          "\" needs sasl_username and sasl_password");
-  }
-  const bool tls = options.security_protocol == "ssl" || options.security_protocol == "sasl_ssl";
-  if (!tls && !(options.ssl_ca_location.empty() && options.ssl_certificate_location.empty() &&
-                options.ssl_key_location.empty())) {
-    refuse("OPTIONS", "ssl_* options have no effect with security_protocol = \"" +
-                          options.security_protocol + "\"; use \"ssl\" or \"sasl_ssl\"");
-  }
-  if (options.ssl_certificate_location.empty() != options.ssl_key_location.empty()) {
-    refuse("OPTIONS", "ssl_certificate_location and ssl_key_location go together");
-  }
-}
 
 void set_security(Setter& setter, const Options& options) {
   check_security(options);
@@ -137,6 +114,13 @@ void set_security(Setter& setter, const Options& options) {
   setter.set_if_given("sasl.mechanisms", options.sasl_mechanism, "sasl_mechanism");
   setter.set_if_given("sasl.username", options.sasl_username, "sasl_username");
   setter.set_if_given("sasl.password", options.sasl_password, "sasl_password");
+  if (options.sasl_mechanism == "GSSAPI") {
+    // The ticket is the system's affair: nothing is run to renew it.
+    setter.set("sasl.kerberos.min.time.before.relogin", 0, "sasl_mechanism");
+  }
+  if (options.security_protocol.ends_with("ssl")) {
+    setter.set("ssl.endpoint.identification.algorithm", "https", "security_protocol");
+  }
   setter.set_if_given("ssl.ca.location", options.ssl_ca_location, "ssl_ca_location");
   setter.set_if_given("ssl.certificate.location", options.ssl_certificate_location,
                       "ssl_certificate_location");
@@ -217,8 +201,6 @@ void set_given(Setter& setter, const Options& options) {
 ConfigPtr make_config(const Options& options, int64_t fetch_memory, uint32_t worker) {
   ConfigPtr config(rd_kafka_conf_new());
   Setter setter(config.get());
-  // A broker closes idle connections; that is no news.
-  setter.set("log.connection.close", "false", "librdkafka");
   // librdkafka's own limit, 10 s, would make each restart of a broker a gap of that length.
   setter.set("reconnect.backoff.max.ms", 2000, "librdkafka");
   set_group(setter, options, worker);

@@ -106,10 +106,55 @@ TEST(Config, RefusesSecurityOptionsThatContradictEachOther) {
             std::string::npos);
 }
 
+TEST(Config, VerifiesTheNamesOfBrokersUnlessToldOtherwise) {
+  const char* const name = "ssl.endpoint.identification.algorithm";
+  EXPECT_EQ(property(make_config(options({{"security_protocol", "ssl"}}), 1 << 20).get(), name),
+            "https");
+  const auto given = make_config(
+      options({{"security_protocol", "ssl"}, {"librdkafka", "{" + std::string(name) + " = none}"}}),
+      1 << 20);
+  EXPECT_EQ(property(given.get(), name), "none");
+}
+
+TEST(Config, WantsOneSourceOfTokens) {
+  const GivenOptions oauth{{"security_protocol", "sasl_ssl"}, {"sasl_mechanism", "OAUTHBEARER"}};
+  const auto with = [&oauth](GivenOptions more) {
+    more.insert(more.begin(), oauth.begin(), oauth.end());
+    return refusal(std::move(more));
+  };
+  EXPECT_NE(with({}).find("sasl_oauthbearer_token_file"), std::string::npos);
+  EXPECT_EQ(with({{"sasl_oauthbearer_token_file", "/token"}}), "");
+  EXPECT_NE(with({{"sasl_oauthbearer_token_file", "/token"},
+                  {"sasl_oauthbearer_token_endpoint_url", "https://i/t"}})
+                .find("exclude"),
+            std::string::npos);
+  EXPECT_NE(with({{"sasl_oauthbearer_token_endpoint_url", "https://i/t"}}).find("client_secret"),
+            std::string::npos);
+  const auto at = [&with](const char* url) {
+    return with({{"sasl_oauthbearer_token_endpoint_url", url},
+                 {"sasl_oauthbearer_client_id", "id"},
+                 {"sasl_oauthbearer_client_secret", "hidden-secret"}});
+  };
+  EXPECT_EQ(at("https://issuer/token"), "");
+  for (const char* url : {"issuer", "ftp://issuer/token", "https://user:hidden-secret@issuer/"}) {
+    EXPECT_NE(at(url), "") << url;
+    EXPECT_EQ(at(url).find("hidden-secret"), std::string::npos) << url;
+  }
+  EXPECT_NE(refusal({{"sasl_oauthbearer_token_file", "/token"}}).find("OAUTHBEARER"),
+            std::string::npos);
+}
+
+TEST(Config, SaysWhichFileCanNotBeRead) {
+  const std::string text =
+      refusal({{"security_protocol", "ssl"}, {"ssl_ca_location", "/no/such/ca.pem"}});
+  EXPECT_EQ(text, "ssl_ca_location = \"/no/such/ca.pem\" can't be read: No such file or directory");
+}
+
 TEST(Config, NeverNamesAPassword) {
   const std::string text = refusal({{"security_protocol", "sasl_plaintext"},
-                                    {"sasl_mechanism", "NONSENSE"},
+                                    {"sasl_mechanism", "OAUTHBEARER"},
                                     {"sasl_password", "hidden-secret"}});
+  EXPECT_NE(text, "");
   EXPECT_EQ(text.find("hidden-secret"), std::string::npos);
 }
 

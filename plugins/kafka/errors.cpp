@@ -1,28 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "errors.hpp"
 
+#include "connection_errors.hpp"
 #include "handles.hpp"
 
 namespace kafka {
 namespace {
 
-std::string scram_hint(const Options& options) {
-  if (!options.sasl_mechanism.starts_with("SCRAM") || is_at_least(kVersionScramNonce)) return "";
-  return " If user and password are right: librdkafka " + std::string(rd_kafka_version_str()) +
-         " can't log in with SCRAM to Kafka 3.8.1 or newer; build the plugin with librdkafka 2.6.1 "
-         "or newer, or use sasl_mechanism = \"PLAIN\" over TLS.";
-}
-
-std::string login_hint(const Options& options) {
-  return ": the broker refuses the login (security_protocol = \"" + options.security_protocol +
-         "\", sasl_mechanism = \"" + options.sasl_mechanism + "\", sasl_username = \"" +
-         options.sasl_username + "\"). Check user, password and mechanism." + scram_hint(options);
-}
-
-const char* tls_hint() {
-  return ": check ssl_ca_location (the authority that signed the brokers' certificates), the host "
-         "names in `brokers`, and ssl_certificate_location with ssl_key_location where the brokers "
-         "ask for a client certificate";
+// Whose rights are at stake.
+std::string user_of(const Options& options) {
+  if (!options.sasl_username.empty()) return "the user \"" + options.sasl_username + "\"";
+  if (options.sasl_mechanism == "OAUTHBEARER") return "the user of the token";
+  if (!options.ssl_certificate_location.empty()) {
+    return "the user of ssl_certificate_location = \"" + options.ssl_certificate_location + "\"";
+  }
+  return "a client that does not log in (security_protocol = \"" + options.security_protocol +
+         "\")";
 }
 
 Diagnosis configure(const char* code, std::string text) {
@@ -32,25 +25,24 @@ Diagnosis configure(const char* code, std::string text) {
 }  // namespace
 
 Diagnosis diagnose(rd_kafka_resp_err_t error, std::string_view reason, const Options& options,
-                   bool fatal) {
+                   bool fatal, std::string_view certificate_fault) {
   std::string text(reason.empty() ? rd_kafka_err2str(error) : reason);
+  if (auto connection = diagnose_connection(error, text, options, certificate_fault)) {
+    if (fatal && connection->remedy != Remedy::kConfigure) connection->remedy = Remedy::kReopen;
+    return *connection;
+  }
   switch (error) {
-    case RD_KAFKA_RESP_ERR__AUTHENTICATION:
-    case RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED:
-    case RD_KAFKA_RESP_ERR_UNSUPPORTED_SASL_MECHANISM:
-    case RD_KAFKA_RESP_ERR_ILLEGAL_SASL_STATE:
-      return configure("AUTHENTICATION", text + login_hint(options));
-    case RD_KAFKA_RESP_ERR__SSL:
-      return configure("TLS", text + tls_hint());
     case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
-      return configure(
-          "TOPIC_AUTHORIZATION",
-          text + ": the user may not read the topic; it needs READ and DESCRIBE on it");
+      return configure("TOPIC_AUTHORIZATION", text + ": " + user_of(options) +
+                                                  " may not read the topic; give it READ and "
+                                                  "DESCRIBE on it (kafka-acls)");
     case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
-      return configure("GROUP_AUTHORIZATION", text + ": the user may not use group_id = \"" +
-                                                  options.group_id + "\"; it needs READ on it");
+      return configure("GROUP_AUTHORIZATION", text + ": " + user_of(options) +
+                                                  " may not use group_id = \"" + options.group_id +
+                                                  "\"; give it READ on it (kafka-acls)");
     case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
-      return configure("CLUSTER_AUTHORIZATION", text + ": the user lacks rights on the cluster");
+      return configure("CLUSTER_AUTHORIZATION",
+                       text + ": " + user_of(options) + " lacks rights on the cluster");
     case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
     case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
     case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:

@@ -17,6 +17,7 @@ namespace kafka {
 
 enum class Remedy {
   kWait,       // librdkafka recovers by itself: log it
+  kSuspect,    // the same, but where nothing else comes for seconds, the user must act
   kReopen,     // this client is spent
   kConfigure,  // the user must act
 };
@@ -27,11 +28,12 @@ struct Diagnosis {
   std::string text;       // what failed and what to do about it
 };
 
-/// `reason` is librdkafka's own sentence. A fatal error of librdkafka never means kWait.
+/// `reason` is librdkafka's own sentence, `certificate_fault` what is wrong with the broker's
+/// certificate. A fatal error of librdkafka never means kWait.
 Diagnosis diagnose(rd_kafka_resp_err_t error, std::string_view reason, const Options& options,
-                   bool fatal = false);
+                   bool fatal = false, std::string_view certificate_fault = {});
 
-/// Throws what `diagnosis` asks the host to do; kWait becomes RETRY.
+/// Throws what `diagnosis` asks the host to do; kWait and kSuspect become RETRY.
 [[noreturn]] void raise(const Diagnosis& diagnosis);
 
 /// Whether the group has moved on without this member, so that what it wanted to commit is not

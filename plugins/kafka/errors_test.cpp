@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string_view>
+
 #include "handles.hpp"
 
 namespace kafka {
@@ -33,6 +35,67 @@ TEST(Errors, AskTheUserWhereOnlyTheUserCanAct) {
     EXPECT_EQ(diagnose(error, "", Options{}).remedy, Remedy::kConfigure)
         << rd_kafka_err2name(error);
   }
+}
+
+TEST(Errors, OfLoginsNameTheMechanismsThatAreOffered) {
+  const Diagnosis other = diagnose(
+      RD_KAFKA_RESP_ERR__AUTHENTICATION,
+      "sasl_ssl://b:1/bootstrap: SASL SCRAM-SHA-512 mechanism handshake failed: Broker: "
+      "Unsupported "
+      "SASL mechanism: broker's supported mechanisms: PLAIN,OAUTHBEARER (after 3ms in state "
+      "AUTH_HANDSHAKE)",
+      scram());
+  EXPECT_STREQ(other.code, "SASL_MECHANISM");
+  EXPECT_EQ(other.text,
+            "b:1: the listener at this port does not offer sasl_mechanism = \"SCRAM-SHA-512\"; it "
+            "offers PLAIN,OAUTHBEARER");
+}
+
+TEST(Errors, TellTheBrokersCertificateFromTheClients) {
+  Options options;
+  options.security_protocol = "ssl";
+  const Diagnosis theirs =
+      diagnose(RD_KAFKA_RESP_ERR__SSL,
+               "ssl://b:1/2: SSL handshake failed: certificate verify failed (after 3ms in state "
+               "SSL_HANDSHAKE)",
+               options, false, "it ended");
+  EXPECT_STREQ(theirs.code, "TLS_CERTIFICATE");
+  EXPECT_EQ(theirs.text, "b:1: the broker's certificate is not accepted: it ended");
+  const Diagnosis ours = diagnose(RD_KAFKA_RESP_ERR__TRANSPORT,
+                                  "ssl://b:1/2: Receive failed: SSL alert number 42", options);
+  EXPECT_STREQ(ours.code, "TLS_CLIENT_CERTIFICATE");
+  EXPECT_EQ(ours.remedy, Remedy::kConfigure);
+}
+
+TEST(Errors, SuspectTheProtocolWhereAConnectionIsClosedAtOnce) {
+  const auto code_of = [](const char* protocol, const char* reason) {
+    Options options;
+    options.security_protocol = protocol;
+    const Diagnosis diagnosis = diagnose(RD_KAFKA_RESP_ERR__TRANSPORT, reason, options);
+    EXPECT_EQ(diagnosis.remedy == Remedy::kSuspect, std::string_view(diagnosis.code) == "PROTOCOL");
+    return std::string(diagnosis.code);
+  };
+  EXPECT_EQ(code_of("plaintext", "b:1/1: Disconnected (after 2ms in state APIVERSION_QUERY)"),
+            "PROTOCOL");
+  EXPECT_EQ(code_of("ssl", "ssl://b:1/1: Disconnected (after 2ms in state SSL_HANDSHAKE)"),
+            "PROTOCOL");
+  EXPECT_EQ(code_of("plaintext", "b:1/1: Disconnected (after 2ms in state UP)"), "PROTOCOL");
+  // A broker that closes an idle connection.
+  EXPECT_EQ(code_of("plaintext", "b:1/1: Disconnected (after 600000ms in state UP)"), "BROKER");
+  EXPECT_EQ(code_of("sasl_ssl", "b:1/1: Disconnected (after 2ms in state UP)"), "BROKER");
+}
+
+TEST(Errors, SayWhereAnAddressComesFrom) {
+  const auto text_of = [](rd_kafka_resp_err_t error, const char* reason) {
+    return diagnose(error, reason, Options{}).text;
+  };
+  EXPECT_NE(text_of(RD_KAFKA_RESP_ERR__RESOLVE,
+                    "b:1/bootstrap: Failed to resolve 'b:1': unknown (after 2ms in state CONNECT)")
+                .find("check `brokers`"),
+            std::string::npos);
+  EXPECT_NE(text_of(RD_KAFKA_RESP_ERR__TRANSPORT, "b:1/7: Connect failed: Connection refused")
+                .find("advertised.listeners"),
+            std::string::npos);
 }
 
 TEST(Errors, NeverStepOverRecordsThatAreCorrupt) {

@@ -232,7 +232,7 @@ void Fetcher::on_error(Stream& stream, const rd_kafka_message_t& message, cphost
   if (message.err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET) return leave_log(stream, message);
   Diagnosis diagnosis = diagnose(message.err, rd_kafka_message_errstr(&message), client_.options());
   diagnosis.text = stream_name(stream.topic, stream.partition) + ": " + diagnosis.text;
-  if (diagnosis.remedy == Remedy::kWait) {
+  if (diagnosis.remedy == Remedy::kWait || diagnosis.remedy == Remedy::kSuspect) {
     client_.env().warn(diagnosis.text);
     return;
   }

@@ -31,6 +31,13 @@ struct Options {
   std::string sasl_mechanism;
   std::string sasl_username;
   std::string sasl_password;
+  std::string sasl_oauthbearer_token_file;
+  std::string sasl_oauthbearer_token_endpoint_url;
+  std::string sasl_oauthbearer_client_id;
+  std::string sasl_oauthbearer_client_secret;
+  std::string sasl_oauthbearer_scope;
+  std::string sasl_oauthbearer_ca_location;
+  std::vector<std::pair<std::string, std::string>> sasl_oauthbearer_extensions;
   std::string ssl_ca_location;
   std::string ssl_certificate_location;
   std::string ssl_key_location;
@@ -100,10 +107,32 @@ inline constexpr auto kOptions = cphost::options<Options>(
                      "How to talk to the brokers.",
                      cphost::choice("plaintext|ssl|sasl_plaintext|sasl_ssl")),
     cphost::optional("sasl_mechanism", &Options::sasl_mechanism, nullptr,
-                     "How to log in: PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER."),
+                     "How to log in; GSSAPI is Kerberos, where librdkafka was built with it.",
+                     cphost::choice("PLAIN|SCRAM-SHA-256|SCRAM-SHA-512|OAUTHBEARER|GSSAPI")),
     cphost::optional("sasl_username", &Options::sasl_username, nullptr, "User to log in as."),
     cphost::optional("sasl_password", &Options::sasl_password, nullptr, "Password of the user.",
                      cphost::secret),
+    cphost::optional("sasl_oauthbearer_token_file", &Options::sasl_oauthbearer_token_file, nullptr,
+                     "File of the token to log in with; it is read again before the token ends."),
+    cphost::optional("sasl_oauthbearer_token_endpoint_url",
+                     &Options::sasl_oauthbearer_token_endpoint_url, nullptr,
+                     "Where tokens are asked for (OIDC, client credentials), again before one "
+                     "ends."),
+    cphost::optional("sasl_oauthbearer_client_id", &Options::sasl_oauthbearer_client_id, nullptr,
+                     "Client to ask for tokens as."),
+    cphost::optional("sasl_oauthbearer_client_secret", &Options::sasl_oauthbearer_client_secret,
+                     nullptr, "Secret of that client.", cphost::secret),
+    cphost::optional("sasl_oauthbearer_scope", &Options::sasl_oauthbearer_scope, nullptr,
+                     "Scope to ask for, where the provider wants one."),
+    cphost::optional("sasl_oauthbearer_ca_location", &Options::sasl_oauthbearer_ca_location,
+                     nullptr,
+                     "File of the certificates (PEM) that sign the token endpoint's; the system's "
+                     "when absent.",
+                     cphost::advanced),
+    cphost::optional("sasl_oauthbearer_extensions", &Options::sasl_oauthbearer_extensions, nullptr,
+                     "Pairs to send with the token (KIP-342), such as logicalCluster and "
+                     "identityPoolId.",
+                     cphost::advanced),
     cphost::optional("ssl_ca_location", &Options::ssl_ca_location, nullptr,
                      "File or folder of the certificates (PEM) that sign the brokers' ones; the "
                      "system's when absent."),
