@@ -130,7 +130,10 @@ bool hints_at_other_protocol(std::string_view reason, const Options& options) {
       has(reason, "might require SASL authentication")) {
     return true;
   }
-  if (!has(reason, "Disconnected") && !has(reason, "Broken pipe")) return false;
+  if (!has(reason, "Disconnected") && !has(reason, "Broken pipe") &&
+      !has(reason, "unexpected eof")) {
+    return false;
+  }
   if (has(reason, "in state SSL_HANDSHAKE") || has(reason, "in state APIVERSION_QUERY") ||
       has(reason, "in state AUTH_HANDSHAKE")) {
     return true;
