@@ -7,6 +7,7 @@
 
 #include "host/cli/check_command.hpp"
 #include "host/cli/command_line.hpp"
+#include "host/cli/core_dumps.hpp"
 #include "host/cli/describe_command.hpp"
 #include "host/cli/plugins_command.hpp"
 #include "host/cli/positions_command.hpp"
@@ -19,6 +20,7 @@ namespace {
 using namespace cphost::host;
 
 int call(const CommandLine& line) {
+  if (!line.core_dumps) forbid_core_dumps();
   switch (line.command) {
     case Command::kRun:
       return run_pipes(line);

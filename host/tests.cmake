@@ -22,6 +22,7 @@ add_executable(cphost_host_test
   cli/command_line_test.cpp
   cli/commands_test.cpp
   cli/completeness_text_test.cpp
+  cli/core_dumps_test.cpp
   cli/describe_test.cpp
   cli/positions_command_test.cpp
   config/nearest_name_test.cpp

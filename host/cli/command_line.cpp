@@ -58,6 +58,7 @@ po::options_description visible_options() {
        "debug, info (default), warning or error")                                               //
       ("progress", po::value<std::string>()->value_name("WHEN"),
        "auto (default), always or never")                                                  //
+      ("core-dumps", "let a crash leave a core dump; it holds secrets")                    //
       ("connect", "check: also create the components and ask the target for its columns")  //
       ("runs", po::value<uint64_t>()->value_name("N"),
        "verify: the most runs of positions that a table may have (default 100000)")  //
@@ -207,6 +208,7 @@ CommandLine parse_command_line(const std::vector<std::string>& words) {
   choose(given, "log-level", log_levels(), line.log_level);
   choose(given, "log-format", log_styles(), line.log_style);
   choose(given, "progress", progress_modes(), line.progress);
+  line.core_dumps = given.count("core-dumps") != 0;
   line.connect = given.count("connect") != 0;
   if (given.count("to") != 0) line.to = given["to"].as<std::string>();
   line.dry_run = given.count("dry-run") != 0;

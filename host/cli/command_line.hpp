@@ -40,6 +40,7 @@ struct CommandLine {
   bool dry_run = false;              ///< positions set: only tell what would change.
   bool drop_pending = false;         ///< positions set: also where blocks are open.
   bool connect = false;              ///< check: also create the components and look at the target.
+  bool core_dumps = false;           ///< A crash may leave one, with the secrets in it.
 };
 
 /// The command line is wrong: exit 64. what() is one sentence.

@@ -26,6 +26,7 @@ TEST(CommandLineWords, RunPipes) {
   EXPECT_EQ(line.command, Command::kRun);
   EXPECT_EQ(line.plugin_folders, (std::vector<std::string>{"a", "b"}));
   EXPECT_EQ(line.pipes, (std::vector<std::string>{"p.toml", "q.toml"}));
+  EXPECT_FALSE(line.core_dumps);
   EXPECT_EQ(line.state_folder, "/s");
   EXPECT_EQ(line.log_style, LogStyle::kJson);
   EXPECT_EQ(line.log_level, LogLevel::kDebug);

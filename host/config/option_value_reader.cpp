@@ -77,13 +77,14 @@ class ValueReader {
 
   bool not_allowed(const ConfigValue& from) {
     std::string hint;
-    if (check_.kind == OptionCheck::Kind::kChoice && !secret()) {
+    if (check_.kind == OptionCheck::Kind::kChoice && !secret() && !is_referenced_) {
       hint = did_you_mean(from.text, check_.choices);
     }
     return fail(fmt::format("is {}; allowed is {}{}", shown(from), check_.allowed(), hint));
   }
 
   std::string shown(const ConfigValue& from) const {
+    if (is_referenced_) return "not shown, being read from elsewhere";
     return secret() ? "not shown, being a secret" : describe_value(from);
   }
 
@@ -123,6 +124,7 @@ class ValueReader {
       ResolvedText resolved = resolve_reference(from, sources_.folder);
       if (!resolved.ok) return fail("can't be resolved: " + resolved.error);
       text = ConfigValue::text_value(std::move(resolved.text), from.line);
+      is_referenced_ = true;
     } else if (!from.is(Type::kText)) {
       return wrong_type(from);
     } else if (secret() && !sources_.literal_secrets) {
@@ -212,6 +214,7 @@ class ValueReader {
   const OptionCheck& check_;
   const TextSources& sources_;
   OptionValues& values_;
+  bool is_referenced_ = false;  // the text at hand may be a secret, whatever the option says
   std::string error_;
 };
 

@@ -88,6 +88,20 @@ TEST(Secrets, ThatFailTheirCheckAreNotShown) {
   EXPECT_EQ(bound.error.find(kSecret), std::string::npos);
 }
 
+TEST(Secrets, AreNotShownWhereAnOptionThatIsNoneReadsThem) {
+  const TemporaryFolder folder;
+  folder.file("password", kSecret);
+  const std::vector<cphost_option> options{
+      {"mode", "The mode.", nullptr, "hunter|gatherer", CPHOST_STRING, 0}};
+  Diagnostics diagnostics;
+  const auto table = parse_pipe_text("mode = { file = 'password' }", "p.toml", diagnostics);
+  const BindingPlace place{"p.toml", "[source]", "the source sample", folder.path().string(),
+                           false};
+  bind_options(options, *table, {}, place, diagnostics);
+  ASSERT_EQ(diagnostics.errors().size(), 1u);
+  EXPECT_EQ(diagnostics.errors()[0].find(kSecret), std::string::npos) << diagnostics.errors()[0];
+}
+
 TEST(Secrets, OfAWrongTypeAreNotShown) {
   const Bound bound = bind_password("password = 123456789", "", true);
   EXPECT_NE(bound.error, "");
