@@ -25,6 +25,7 @@ add_executable(cphost_host_test
   cli/core_dumps_test.cpp
   cli/describe_test.cpp
   cli/positions_command_test.cpp
+  config/connections_test.cpp
   config/nearest_name_test.cpp
   config/option_binding_test.cpp
   config/pipe_config_builder_test.cpp

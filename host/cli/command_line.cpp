@@ -52,6 +52,8 @@ po::options_description visible_options() {
        "folder of plugins; may repeat")                                                         //
       ("pipe", po::value<std::vector<std::string>>()->value_name("FILE"),                       //
        "pipe file, or a folder of *.toml; may repeat")                                          //
+      ("connections", po::value<std::vector<std::string>>()->value_name("FILE"),                //
+       "file of [connections.NAME] for all pipes; may repeat")                                  //
       ("state", po::value<std::string>()->value_name("DIR"), "where pipes keep their state")    //
       ("log-format", po::value<std::string>()->value_name("FORMAT"), "text (default) or json")  //
       ("log-level", po::value<std::string>()->value_name("LEVEL"),                              //
@@ -202,6 +204,7 @@ CommandLine parse_command_line(const std::vector<std::string>& words) {
   line.plugin_folders = texts(given, "plugins");
   if (line.plugin_folders.empty()) line.plugin_folders.push_back(default_plugin_folder());
   line.pipes = texts(given, "pipe");
+  line.connections = texts(given, "connections");
   line.state_folder =
       given.count("state") != 0 ? given["state"].as<std::string>() : default_state_folder();
   if (line.state_folder.empty()) throw UsageError("--state is empty; give a folder");

@@ -28,6 +28,7 @@ struct CommandLine {
   Command command = Command::kRun;
   std::vector<std::string> plugin_folders;  ///< Never empty.
   std::vector<std::string> pipes;  ///< Files and folders; not empty where a command takes pipes.
+  std::vector<std::string> connections;  ///< Files of [connections.NAME].
   std::string state_folder;
   LogLevel log_level = LogLevel::kInfo;
   LogStyle log_style = LogStyle::kText;

@@ -20,12 +20,14 @@ std::string usage_error(const std::vector<std::string>& words) {
 }
 
 TEST(CommandLineWords, RunPipes) {
-  const CommandLine line = parse_command_line(
-      {"--plugins", "a", "--plugins=b", "--pipe", "p.toml", "--pipe", "q.toml", "--state", "/s",
-       "--log-format", "json", "--log-level", "debug", "--progress", "never"});
+  const CommandLine line =
+      parse_command_line({"--plugins", "a", "--plugins=b", "--pipe", "p.toml", "--pipe", "q.toml",
+                          "--state", "/s", "--log-format", "json", "--log-level", "debug",
+                          "--progress", "never", "--connections", "c.toml"});
   EXPECT_EQ(line.command, Command::kRun);
   EXPECT_EQ(line.plugin_folders, (std::vector<std::string>{"a", "b"}));
   EXPECT_EQ(line.pipes, (std::vector<std::string>{"p.toml", "q.toml"}));
+  EXPECT_EQ(line.connections, std::vector<std::string>{"c.toml"});
   EXPECT_FALSE(line.core_dumps);
   EXPECT_EQ(line.state_folder, "/s");
   EXPECT_EQ(line.log_style, LogStyle::kJson);

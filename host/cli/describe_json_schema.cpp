@@ -118,19 +118,24 @@ std::string option_schema(const cphost_option& option) {
   return out + fmt::format(",\"x-type\":{}}}", json_string(option_type_name(option.type)));
 }
 
+// A connection may have what the table lacks.
+constexpr const char* kRequiredHere =
+    "  \"if\":{{\"not\":{{\"required\":[\"connection\"]}}}},\"then\":{{\"required\":[{}]}},\n";
+
 std::string component_schema(const Component& component) {
   std::string properties = fmt::format(R"("plugin":{{"const":{}}})", json_string(component.name));
-  std::string required = "\"plugin\"";
+  std::string required;
   for (const cphost_option& option : shown_options(component)) {
     properties += ",\n    " + json_string(option.name) + ":" + option_schema(option);
-    if ((option.flags & CPHOST_REQUIRED) != 0) required += "," + json_string(option.name);
+    if ((option.flags & CPHOST_REQUIRED) != 0)
+      required += (required.empty() ? "" : ",") + json_string(option.name);
   }
   return fmt::format(
       "{{\"title\":{},\n  \"description\":{},\n  \"type\":\"object\",\n  \"properties\":{{\n    "
       "{}}},\n"
-      "  \"required\":[{}],\n  \"additionalProperties\":false}}",
+      "  \"required\":[\"plugin\"],\n{}  \"additionalProperties\":false}}",
       json_string(component.kind + ":" + component.name), json_string(component.summary),
-      properties, required);
+      properties, required.empty() ? "" : fmt::format(kRequiredHere, required));
 }
 
 }  // namespace

@@ -59,6 +59,8 @@ std::vector<cphost_option> shown_options(const Component& component) {
   std::vector<cphost_option> options = component.options;
   if (component.kind == "sink")
     options.insert(options.end(), sink_options().begin(), sink_options().end());
+  if (component.kind != "format")
+    options.insert(options.end(), connected_options().begin(), connected_options().end());
   std::stable_partition(options.begin(), options.end(),
                         [](const cphost_option& o) { return (o.flags & CPHOST_ADVANCED) == 0; });
   return options;

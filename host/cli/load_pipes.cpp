@@ -22,7 +22,9 @@ LoadedPipes load_pipes(const CommandLine& line) {
   for (const std::string& error : loaded.registry->catalog().folder_errors()) {
     loaded.diagnostics.error(Location{"cphost", 0}, error + "; give another with --plugins");
   }
-  loaded.pipes = read_pipes(line.pipes, *loaded.registry, loaded.diagnostics);
+  Connections shared;
+  for (const std::string& file : line.connections) shared.read_file(file, loaded.diagnostics);
+  loaded.pipes = read_pipes(line.pipes, shared, *loaded.registry, loaded.diagnostics);
   return loaded;
 }
 

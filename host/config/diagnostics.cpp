@@ -37,12 +37,13 @@ void Diagnostics::warning(const Location& where, std::string text) {
   add_once(warnings_, where, std::move(text));
 }
 
-void Diagnostics::add(const Diagnostics& other, const std::function<bool(uint32_t)>& wanted) {
+void Diagnostics::add(const Diagnostics& other,
+                      const std::function<bool(const Location&)>& wanted) {
   for (const Diagnostic& each : other.errors_) {
-    if (wanted(each.where.line)) error(each.where, each.text);
+    if (wanted(each.where)) error(each.where, each.text);
   }
   for (const Diagnostic& each : other.warnings_) {
-    if (wanted(each.where.line)) warning(each.where, each.text);
+    if (wanted(each.where)) warning(each.where, each.text);
   }
 }
 

@@ -25,8 +25,8 @@ class Diagnostics {
   /// Adds what works but should be changed.
   void warning(const Location& where, std::string text);
 
-  /// Adds those of `other` whose line `wanted` takes.
-  void add(const Diagnostics& other, const std::function<bool(uint32_t line)>& wanted);
+  /// Adds those of `other` whose place `wanted` takes.
+  void add(const Diagnostics& other, const std::function<bool(const Location&)>& wanted);
 
   bool has_errors() const { return !errors_.empty(); }
   size_t error_count() const { return errors_.size(); }

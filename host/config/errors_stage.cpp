@@ -22,7 +22,8 @@ ConfigValue inherited(const ConfigValue& sink, const Stage& target, uint32_t lin
   options.line = line;
   for (size_t i = 0; i < sink.items.size(); ++i) {
     const std::string& key = sink.keys[i];
-    if (key != "plugin" && key != "writers" && key != "table" && key != "ttl")
+    if (key != "plugin" && key != "connection" && key != "writers" && key != "table" &&
+        key != "ttl")
       options.set(key, sink.items[i]);
   }
   const std::vector<cphost_option>& declared = target.component->options;
@@ -38,7 +39,7 @@ ConfigValue inherited(const ConfigValue& sink, const Stage& target, uint32_t lin
 }
 
 const std::vector<std::string>& host_keys() {
-  static const std::vector<std::string> keys{"raw_max", "stop_at"};
+  static const std::vector<std::string> keys{"raw_max", "stop_at", "connection"};
   return keys;
 }
 
@@ -46,8 +47,8 @@ const std::vector<std::string>& host_keys() {
 void read_host_keys(const ConfigValue& given, StageBinder& stages, ErrorsConfig& errors) {
   ConfigValue own;
   own.line = given.line;
-  for (const std::string& key : host_keys()) {
-    if (const ConfigValue* value = given.find(key)) own.set(key, *value);
+  for (const cphost_option& option : errors_options()) {
+    if (const ConfigValue* value = given.find(option.name)) own.set(option.name, *value);
   }
   BindingPlace place = stages.place();
   place.section = kSection;
@@ -73,12 +74,12 @@ void read_host_keys(const ConfigValue& given, StageBinder& stages, ErrorsConfig&
 }  // namespace
 
 ErrorsConfig read_errors(const ConfigValue* given, const ConfigValue& sink, const Stage& target,
-                         bool target_is_good, StageBinder& stages) {
+                         bool target_is_good, const Connections& connections, StageBinder& stages) {
   ErrorsConfig errors;
   ConfigValue table;
   table.line = sink.line;
   if (given != nullptr && given->is(Type::kTable)) {
-    table = *given;
+    table = connections.applied(*given, stages.place().file, kSection, stages.diagnostics());
   } else if (given != nullptr && given->is(Type::kBool)) {
     errors.enabled = given->integer != 0;
     table.line = given->line;
@@ -106,10 +107,12 @@ ErrorsConfig read_errors(const ConfigValue* given, const ConfigValue& sink, cons
   Diagnostics found;
   errors.sink = StageBinder(stages.registry(), stages.place(), found)
                     .bind_to(*target.component, kSection, merged, host_keys());
-  stages.diagnostics().add(found, [&](uint32_t line) {
+  const std::string& file = stages.place().file;
+  stages.diagnostics().add(found, [&](const Location& where) {
     return target_is_good ||
-           std::any_of(table.items.begin(), table.items.end(),
-                       [line](const ConfigValue& own) { return own.line == line; });
+           std::any_of(table.items.begin(), table.items.end(), [&](const ConfigValue& own) {
+             return own.line == where.line && (own.origin ? own.origin->file : file) == where.file;
+           });
   });
   return errors;
 }

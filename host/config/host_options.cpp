@@ -42,6 +42,14 @@ const std::vector<cphost_option>& sink_options() {
   return options;
 }
 
+const std::vector<cphost_option>& connected_options() {
+  static const std::vector<cphost_option> options{
+      {"connection", "The [connections.NAME] whose options count where this table has none.",
+       nullptr, nullptr, CPHOST_STRING, CPHOST_ADVANCED},
+  };
+  return options;
+}
+
 const std::vector<cphost_option>& batch_options() {
   static const std::vector<cphost_option> options{
       {"max_rows", "A block is sealed at this many rows.", "100000", "1..10000000", CPHOST_INT, 0},

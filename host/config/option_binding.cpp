@@ -30,18 +30,35 @@ class Binder {
   }
 
  private:
-  std::string named(std::string_view key) const {
-    return place_.section.empty() ? std::string(key) : fmt::format("{} {}", place_.section, key);
+  /// The key as messages call it; `value` is what stands behind it, if anything.
+  std::string named(std::string_view key, const ConfigValue* value = nullptr) const {
+    const std::string& section =
+        value != nullptr && value->origin ? value->origin->section : place_.section;
+    return section.empty() ? std::string(key) : fmt::format("{} {}", section, key);
+  }
+
+  Location where(const ConfigValue& value) const {
+    return Location{value.origin ? value.origin->file : place_.file, value.line};
+  }
+
+  TextSources sources(const ConfigValue& value) const {
+    return value.origin ? TextSources{value.origin->folder, value.origin->allow_literal_secrets}
+                        : TextSources{place_.folder, place_.allow_literal_secrets};
   }
 
   void report_unknown_keys(const std::vector<std::string>& other_keys) {
-    std::vector<std::string> known = other_keys;
-    for (const cphost_option& option : options_) known.emplace_back(option.name);
+    std::vector<std::string> options;
+    for (const cphost_option& option : options_) options.emplace_back(option.name);
+    std::vector<std::string> all = other_keys;
+    all.insert(all.end(), options.begin(), options.end());
     for (size_t i = 0; i < table_.keys.size(); ++i) {
       const std::string& key = table_.keys[i];
+      const ConfigValue& value = table_.items[i];
+      // What comes from elsewhere can't set what is the table's own.
+      const std::vector<std::string>& known = value.origin ? options : all;
       if (std::find(known.begin(), known.end(), key) != known.end()) continue;
-      diagnostics_.error(Location{place_.file, table_.items[i].line},
-                         fmt::format("{} is not an option of {}{}", named(in_quotes(key)),
+      diagnostics_.error(where(value),
+                         fmt::format("{} is not an option of {}{}", named(in_quotes(key), &value),
                                      place_.owner, did_you_mean(key, known)));
     }
   }
@@ -51,16 +68,14 @@ class Binder {
     if (!check) return report_plugin_bug(option, "check", option.check);
     cphost_value read{};
     if (const ConfigValue* given = table_.find(option.name)) {
-      const Location where{place_.file, given->line};
       if ((option.flags & CPHOST_DEPRECATED) != 0) {
-        diagnostics_.warning(where,
-                             fmt::format("{} is deprecated: {}", named(option.name), option.doc));
+        diagnostics_.warning(where(*given), fmt::format("{} is deprecated: {}",
+                                                        named(option.name, given), option.doc));
       }
-      const TextSources sources{place_.folder, place_.allow_literal_secrets};
       if (const std::string error =
-              read_option_value(option, *check, sources, *given, *values_, read);
+              read_option_value(option, *check, sources(*given), *given, *values_, read);
           !error.empty()) {
-        diagnostics_.error(where, fmt::format("{} {}", named(option.name), error));
+        diagnostics_.error(where(*given), fmt::format("{} {}", named(option.name, given), error));
         return;
       }
     } else if (option.default_value != nullptr) {

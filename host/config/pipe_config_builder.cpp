@@ -44,31 +44,35 @@ class HostValues {
 
 class PipeBuilder {
  public:
-  PipeBuilder(const ConfigValue& root, const std::string& file, Registry& registry,
-              Diagnostics& diagnostics)
+  PipeBuilder(const ConfigValue& root, const std::string& file, const Connections& shared,
+              Registry& registry, Diagnostics& diagnostics)
       : root_(root),
         registry_(registry),
         diagnostics_(diagnostics),
+        connections_(shared),
         config_(std::make_unique<PipeConfig>()),
         place_(place_of(file)) {
     config_->file = file;
+    connections_.add(root, file, true, diagnostics);
   }
 
   std::unique_ptr<PipeConfig> build() {
     read_top();
     StageBinder stages(registry_, place_, diagnostics_);
     const std::vector<std::string> none;
+    const std::vector<std::string> connected{"connection"};
     if (const ConfigValue* source = table("source", true))
-      config_->source = stages.bind("source", *source, none);
+      config_->source = stages.bind("source", with_connection(*source, "[source]"), connected);
     if (const ConfigValue* format = table("format", false))
       config_->format = stages.bind("format", *format, none);
     if (const ConfigValue* sink = table("sink", true)) {
       const size_t errors_before = diagnostics_.error_count();
-      config_->sink = stages.bind("sink", *sink, {"writers"});
+      const ConfigValue whole = with_connection(*sink, "[sink]");
+      config_->sink = stages.bind("sink", whole, {"writers", "connection"});
       const bool sink_is_good = diagnostics_.error_count() == errors_before;
       read_writers(*sink);
-      config_->errors =
-          read_errors(root_.find("errors"), *sink, config_->sink, sink_is_good, stages);
+      config_->errors = read_errors(root_.find("errors"), whole, config_->sink, sink_is_good,
+                                    connections_, stages);
     }
     read_columns();
     read_batch();
@@ -80,10 +84,12 @@ class PipeBuilder {
     BindingPlace place;
     place.file = file;
     place.folder = fs::path(file).parent_path().string();
-    if (const ConfigValue* literals = root_.find("allow_literal_secrets")) {
-      place.allow_literal_secrets = literals->is(Type::kBool) && literals->integer != 0;
-    }
+    place.allow_literal_secrets = allows_literal_secrets(root_);
     return place;
+  }
+
+  ConfigValue with_connection(const ConfigValue& table, const std::string& section) {
+    return connections_.applied(table, place_.file, section, diagnostics_);
   }
 
   Location at(const ConfigValue& value) const { return Location{place_.file, value.line}; }
@@ -114,8 +120,9 @@ class PipeBuilder {
   }
 
   void read_top() {
-    const HostValues top = bind(pipe_options(), root_, "", "a pipe",
-                                {"source", "format", "sink", "columns", "batch", "errors"});
+    const HostValues top =
+        bind(pipe_options(), root_, "", "a pipe",
+             {"source", "format", "sink", "columns", "batch", "errors", "connections"});
     config_->name = top.text("name");
     if (root_.find("name") == nullptr) name_after_file();
     if (top.text("delivery") == "exactly_once") config_->delivery = Delivery::kExactlyOnce;
@@ -214,6 +221,7 @@ class PipeBuilder {
   const ConfigValue& root_;
   Registry& registry_;
   Diagnostics& diagnostics_;
+  Connections connections_;
   std::unique_ptr<PipeConfig> config_;
   BindingPlace place_;
 };
@@ -236,18 +244,21 @@ std::vector<std::string> files_of(const std::string& path, Diagnostics& diagnost
 }  // namespace
 
 std::unique_ptr<PipeConfig> build_pipe_config(const ConfigValue& root, const std::string& file,
-                                              Registry& registry, Diagnostics& diagnostics) {
-  return PipeBuilder(root, file, registry, diagnostics).build();
+                                              const Connections& shared, Registry& registry,
+                                              Diagnostics& diagnostics) {
+  return PipeBuilder(root, file, shared, registry, diagnostics).build();
 }
 
 std::vector<std::unique_ptr<PipeConfig>> read_pipes(const std::vector<std::string>& paths,
-                                                    Registry& registry, Diagnostics& diagnostics) {
+                                                    const Connections& shared, Registry& registry,
+                                                    Diagnostics& diagnostics) {
   std::vector<std::unique_ptr<PipeConfig>> pipes;
   for (const std::string& path : paths) {
     for (const std::string& file : files_of(path, diagnostics)) {
       const std::optional<ConfigValue> root = read_pipe_file(file, diagnostics);
       if (!root) continue;
-      std::unique_ptr<PipeConfig> pipe = build_pipe_config(*root, file, registry, diagnostics);
+      std::unique_ptr<PipeConfig> pipe =
+          build_pipe_config(*root, file, shared, registry, diagnostics);
       for (const auto& other : pipes) {
         if (other->name != pipe->name) continue;
         diagnostics.error(

@@ -29,7 +29,7 @@ class PipeConfigBuilder : public testing::Test {
   }
   std::unique_ptr<PipeConfig> read_only(const std::string& path) {
     diagnostics_ = Diagnostics{};
-    auto pipes = read_pipes({path}, registry_, diagnostics_);
+    auto pipes = read_pipes({path}, Connections{}, registry_, diagnostics_);
     return pipes.empty() ? nullptr : std::move(pipes[0]);
   }
   std::vector<std::string> errors() const {
@@ -192,7 +192,7 @@ TEST_F(PipeConfigBuilder, ChecksTheName) {
 TEST_F(PipeConfigBuilder, RefusesTwoPipesOfOneName) {
   const std::string a = folder_.file("a.toml", std::string("name = 'same'\n") + kGoodFile);
   const std::string b = folder_.file("b.toml", std::string("name = 'same'\n") + kGoodFile);
-  read_pipes({folder_.path().string()}, registry_, diagnostics_);
+  read_pipes({folder_.path().string()}, Connections{}, registry_, diagnostics_);
   EXPECT_NE(only_error().find("the name \"same\""), std::string::npos);
 }
 

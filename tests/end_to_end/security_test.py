@@ -13,7 +13,7 @@ from typing import Callable, NamedTuple
 
 import pytest
 
-from pipes import CPHOST, PLUGINS, Outcome, Pipe, clickhouse_sink, wait_until
+from pipes import CPHOST, PLUGINS, Outcome, Pipe, clickhouse_sink, toml, wait_until
 from servers.certificates import KEY_PASSWORD
 from servers.oidc import CLIENT_ID, CLIENT_SECRET, IdentityProvider
 from servers.secured_kafka import OPEN, PASSWORDS, SecuredKafka
@@ -318,6 +318,43 @@ def test_a_token_is_read_again_before_it_ends(world, chdb, name, tmp_path):
 def wait_for_rows(chdb, table, count):
     wait_until(lambda: int(chdb.query(f"SELECT count() FROM {table}")) == count, timeout=30,
                what=f"{count} rows")
+
+
+def test_two_clusters_in_one_process_by_shared_connections(world, broker, chdb, name, tmp_path):
+    """The login stands in one file, an error in it is told there."""
+    topic = f"{OPEN}-{name}"
+    for cluster in (world.broker, broker):
+        cluster.load(topic, ROWS)
+    secret = tmp_path / "password"
+    secret.write_text(PASSWORDS["app"])
+    login = {**password("SASL_SSL", "PLAIN")(world), "sasl_password": {"file": secret.name}}
+    shared = tmp_path / "connections.toml"
+
+    def connect(login):
+        lines = ["[connections.secured]", *(f"{key} = {toml(value)}" for key, value in login.items()),
+                 "[connections.plain]", f"brokers = {toml(broker.address)}",
+                 "[connections.target]", f"url = {toml(chdb.url)}"]
+        shared.write_text("\n".join(lines) + "\n")
+        return lines
+
+    for table in ("secured", "plain"):
+        chdb.query(TABLE.format(name=f"{name}_{table}"))
+        Pipe(tmp_path / "pipes", name=table,
+             source={"plugin": "kafka", "connection": table, "topics": [topic],
+                     "group_id": f"{topic}-{table}", "stop": "end"},
+             sink={"plugin": "clickhouse", "connection": "target", "table": f"{name}_{table}"})
+    command = [CPHOST, "--plugins", PLUGINS, "--pipe", tmp_path / "pipes", "--state",
+               tmp_path / "state", "--connections", shared, "--progress", "never"]
+    connect(login)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    for table in ("secured", "plain"):
+        assert chdb.query(f"SELECT count() FROM {name}_{table}") == f"{ROWS}\n"
+    lines = connect({**login, "sasl_mechanism": "PLIAN"})
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    line = lines.index('sasl_mechanism = "PLIAN"') + 1
+    assert done.returncode == 78 and f"{shared}:{line}: [connections.secured]" in done.stderr
+    assert 'did you mean "PLAIN"?' in done.stderr
 
 
 def test_no_command_shows_a_secret(world):
