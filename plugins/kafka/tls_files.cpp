@@ -38,7 +38,8 @@ BioPtr open_file(const std::string& option, const std::string& path) {
 
 CertificatePtr read_certificate(const std::string& option, const std::string& path) {
   const BioPtr file = open_file(option, path);
-  CertificatePtr certificate(PEM_read_bio_X509(file.get(), nullptr, nullptr, nullptr), X509_free);
+  CertificatePtr certificate(PEM_read_bio_X509_AUX(file.get(), nullptr, nullptr, nullptr),
+                             X509_free);
   if (!certificate) {
     refuse(option, path, "holds no certificate in PEM (-----BEGIN CERTIFICATE-----)");
   }
