@@ -36,7 +36,7 @@ if [[ $profile == test ]]; then
     clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev
     libgtest-dev libgmock-dev libbenchmark-dev libsimdjson-dev
     librdkafka-dev # The distribution's release, for builds with CPHOST_LIBRDKAFKA=system.
-    python3
+    openssl python3
   )
   # A Java, a Maven or a pytest that is already on the PATH may come from elsewhere; a second one
   # from the distribution would only be in the way.
