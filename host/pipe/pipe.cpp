@@ -71,6 +71,8 @@ class Pipe::Run {
     for (auto& worker : workers) threads.emplace_back([this, w = worker.get()] { work(*w); });
     for (auto& thread : threads) thread.join();
     workers.clear();
+    if (outcome_.exit_code == 0 && rejects_.tripped())
+      return {kExitConfig, rejects_.verdict(), false};
     if (outcome_.exit_code == 0) outcome_.stopped = pipe_.stop_requests_ > 0;
     return outcome_;
   }

@@ -80,6 +80,9 @@ class RecordBatch {
   }
   int64_t excluded_count(int64_t begin, int64_t end) const;
 
+  /// When it was decoded last, in the time of monotonic_ms().
+  int64_t decoded_ms = 0;
+
   /// Bytes of rows and records, as charged.
   int64_t bytes() const { return charged_; }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <string>
@@ -16,11 +17,14 @@ class RejectMeter {
  public:
   explicit RejectMeter(const RejectLimit& limit) : limit_(limit) {}
 
-  /// So many more records were looked at, and so many of these or of earlier ones refused; `why`
-  /// says why the last one was.
-  void count(int64_t now_ms, int64_t records, int64_t rejects, const std::string& why);
+  /// So many more records were decoded at that time, and so many of those of that time refused,
+  /// then or since; `why` says why the last one was.
+  void count(int64_t decoded_ms, int64_t records, int64_t rejects, const std::string& why);
 
-  /// What to tell when there have once been too many; "" before.
+  /// There have once been too many: the pipe is to end as at a stop.
+  bool tripped() const { return tripped_; }
+
+  /// What to tell then; "" before.
   std::string verdict() const;
 
  private:
@@ -35,7 +39,9 @@ class RejectMeter {
   const RejectLimit limit_;
   mutable std::mutex mutex_;
   std::array<Part, kParts> parts_{};
+  int64_t latest_ = 0;  // number of a part
   std::string verdict_;
+  std::atomic<bool> tripped_{false};
 };
 
 }  // namespace cphost::host

@@ -41,6 +41,18 @@ TEST(RejectMeter, ForgetsWhatIsOlderThanItsWindow) {
   EXPECT_TRUE(stops(meter));
 }
 
+TEST(RejectMeter, CountsRefusalsWithTheRecordsThatTheyAreOf) {
+  RejectMeter meter(*parse_reject_limit("10%/1s"));
+  meter.count(0, 10'000, 0, "");
+  for (int i = 0; i < 150; ++i) meter.count(0, 0, 1, "told five seconds later, of that time");
+  EXPECT_FALSE(stops(meter)) << "1.5 % of what was decoded then";
+  meter.count(5'000, 1'000, 0, "");
+  for (int i = 0; i < 1'000; ++i) meter.count(0, 0, 1, "told too late to be counted");
+  EXPECT_FALSE(stops(meter));
+  for (int i = 0; i < 101; ++i) meter.count(5'000, 0, 1, "why");
+  EXPECT_TRUE(stops(meter));
+}
+
 TEST(RejectMeter, NeverStopsWithoutALimit) {
   RejectMeter meter(RejectLimit{});
   meter.count(0, 1'000'000, 1'000'000, "why");
@@ -62,33 +74,30 @@ class StopAtTest : public ::testing::Test {
     EXPECT_EQ(pipe_.problems(), "");
   }
 
-  // What was not committed comes again, and all is there in the end.
-  void expect_all_after_mending() {
+  // It ended as at a stop: what was read is written, rejected and committed, and the rest comes now.
+  void expect_each_once_after_mending() {
     pipe_.config.errors.stop_at = {};
     const Outcome outcome = pipe_.run();
     EXPECT_EQ(outcome.exit_code, kExitDone) << outcome.reason;
     EXPECT_EQ(pipe_.problems(), "");
+    EXPECT_EQ(pipe_.missing(), "");
   }
 
   PipeRun pipe_;
 };
 
 TEST_F(StopAtTest, stops_a_pipe_whose_format_rejects_too_much_and_loses_nothing) {
-  testing::FakeStream& stream = pipe_.add_stream("a", repeated("1", 500) + repeated("x", 2'000));
+  pipe_.add_stream("a", repeated("1", 500) + repeated("x", 2'000));
   expect_stop();
+  EXPECT_GE(pipe_.errors.durable_rows(), 100u);
   EXPECT_LE(pipe_.errors.durable_rows(), 200u);
-  expect_all_after_mending();
-  for (const auto& record : stream.records) {
-    const int64_t places =
-        pipe_.target.durable("a", record.position) + pipe_.errors.durable("a", record.position);
-    ASSERT_GE(places, 1) << record.position;
-  }
+  expect_each_once_after_mending();
 }
 
 TEST_F(StopAtTest, stops_a_pipe_whose_sink_refuses_too_much) {
   pipe_.add_stream("a", repeated("1", 200) + repeated("b", 2'000));
   expect_stop();
-  expect_all_after_mending();
+  expect_each_once_after_mending();
 }
 
 TEST_F(StopAtTest, lets_a_few_bad_records_pass) {
@@ -101,8 +110,10 @@ TEST_F(StopAtTest, holds_for_exactly_once_delivery_too) {
   pipe_.config.delivery = Delivery::kExactlyOnce;
   pipe_.add_stream("a", repeated("1", 500) + repeated("x", 2'000));
   expect_stop();
-  expect_all_after_mending();
-  EXPECT_EQ(pipe_.missing(), "");
+  // The mend changes the table, and so what a block that were still open would be made of.
+  pipe_.target.set_target(
+      {{"stream", "z"}, {"pos", "l"}, {"i", "i"}, {"bad", "C"}, {"_held", "l"}, {"extra", "l"}});
+  expect_each_once_after_mending();
 }
 
 }  // namespace

@@ -71,7 +71,7 @@ void Worker::interrupt() {
 
 // What is due goes before the poll, which waits.
 void Worker::step() {
-  if (pipe_.stop_requests > 0 && !stopping_) begin_stop();
+  if ((pipe_.stop_requests > 0 || pipe_.rejects.tripped()) && !stopping_) begin_stop();
   take_results();
   if (exactly_once()) send_noted();
   if (suspended_) try_resume();

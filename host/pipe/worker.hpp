@@ -112,7 +112,6 @@ class Worker {
   void add_to_block(const std::shared_ptr<Span>& span);
   void refuse(const std::shared_ptr<Span>& span, uint32_t record, const Rejection& why);
   void refuse(Refused refused);
-  void stop_at_many_rejects() const;
   void seal();
   void seal_when_due();
   bool nothing_more_comes() const;

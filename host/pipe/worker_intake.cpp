@@ -164,9 +164,9 @@ Worker::Rejects Worker::decode(RecordBatch& batch) {
   }
   batch.join(*binding_);
   const size_t refused = output.rejects.size();
-  pipe_.rejects.count(monotonic_ms(), batch.record_count(), static_cast<int64_t>(refused),
+  batch.decoded_ms = monotonic_ms();
+  pipe_.rejects.count(batch.decoded_ms, batch.record_count(), static_cast<int64_t>(refused),
                       refused == 0 ? "" : output.rejects.back().second.text);
-  stop_at_many_rejects();
   return std::move(output.rejects);
 }
 
@@ -194,11 +194,6 @@ void Worker::refuse(const std::shared_ptr<Span>& span, uint32_t record, const Re
   refuse(Refused{span, record, why});
 }
 
-void Worker::stop_at_many_rejects() const {
-  const std::string verdict = pipe_.rejects.verdict();
-  if (!verdict.empty()) throw StopPipe(kExitConfig, verdict);
-}
-
 // With its range, or with all others.
 void Worker::refuse(Refused refused) {
   const auto it = streams_.find(refused.span->stream);
@@ -221,7 +216,6 @@ void Worker::on_reject(uint64_t id, std::string_view position, const Rejection& 
                                     why.code + ")");
   }
   pipe_.rejects.count(monotonic_ms(), 1, 1, why.text);
-  stop_at_many_rejects();
   auto span = std::make_shared<Span>();
   span->stream = id;
   span->last = position;

@@ -39,7 +39,6 @@ void Worker::take_results() {
   if (!errors_) return;
   for (const Block::Share& share : errors_->take_settled()) settle_share(share, counters_.rejected);
   advance_all();
-  stop_at_many_rejects();
 }
 
 // Counts what has become of a block: all of it, or what was written before it came back.
@@ -93,7 +92,7 @@ void Worker::route_refusals(Block& block) {
   for (Block::Share& share : block.shares) shares.emplace(share.span.get(), &share);
   for (const Block::Refusal& refusal : std::exchange(block.refusals, {})) {
     if (!refusal.batch->exclude(refusal.record)) continue;
-    pipe_.rejects.count(monotonic_ms(), 0, 1, refusal.why->text);
+    pipe_.rejects.count(refusal.batch->decoded_ms, 0, 1, refusal.why->text);
     Block::Share& share = *shares.at(refusal.span);
     --share.records;
     --share.span->with_rows;

@@ -68,7 +68,7 @@ def test_a_pipe_that_rejects_too_much_stops_and_goes_on_when_it_is_mended(chdb, 
     assert int(chdb.query(f"SELECT count() FROM {name}_errors")) < 10_000
     chdb.query(f"ALTER TABLE {name} MODIFY COLUMN id String")
     assert Pipe(tmp_path, source=source, sink=sink, errors={"stop_at": "10%/1m"}).run().code == 0
-    assert chdb.query(f"SELECT uniqExact(id) FROM {name}") == "60000\n"
+    assert chdb.query(f"SELECT count(), uniqExact(id) FROM {name} FORMAT TSV") == "60000\t60000\n"
 
 
 def test_errors_false_stops_the_pipe_at_a_reject(chdb, name, tmp_path):

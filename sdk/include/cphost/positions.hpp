@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// cphost/positions.hpp: a source whose Shared has these two lets users see and change its positions.
+// cphost/positions.hpp: a source whose Shared has these two lets users see and change positions.
 //
 //     struct Shared {
 //       void list_positions(std::string_view to, KeptStreams& out);
