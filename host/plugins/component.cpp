@@ -75,7 +75,9 @@ Component make_component(const cphost_component& descriptor) {
   component.summary = descriptor.summary;
   component.options = copied(descriptor.options, descriptor.option_count, descriptor.option_size);
   component.metrics = copied(descriptor.metrics, descriptor.metric_count, descriptor.metric_size);
-  if (descriptor.struct_size >= sizeof descriptor) component.extension = descriptor.extension;
+  constexpr size_t kWithExtension =
+      offsetof(cphost_component, extension) + sizeof descriptor.extension;
+  if (descriptor.struct_size >= kWithExtension) component.extension = descriptor.extension;
   if (!component.extension) {
     component.extension = [](void*, const char*) -> const void* { return nullptr; };
   }

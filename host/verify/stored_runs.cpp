@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <cphost/arrow.hpp>
+#include <exception>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -48,9 +49,20 @@ struct Answer {
   uint64_t runs = 0;
   StreamRuns streams;
 
-  static void take(void* ctx, ArrowArray* raw) { static_cast<Answer*>(ctx)->add(UniqueArray(raw)); }
+  std::exception_ptr thrown;  // never through the plugin
+
+  static void take(void* ctx, ArrowArray* raw) noexcept {
+    auto& answer = *static_cast<Answer*>(ctx);
+    try {
+      answer.add(UniqueArray(raw));
+    } catch (...) {
+      answer.thrown = std::current_exception();
+    }
+  }
 
   void add(UniqueArray rows) {
+    if (rows->n_children != static_cast<int64_t>(stream_columns) + 3 || rows->offset != 0)
+      throw StopPipe(kExitInternal, "the sink told runs of another shape than it was asked for");
     const auto column = [&](size_t i) -> const ArrowArray& { return *rows->children[i]; };
     const FixedColumn<int64_t> first(column(stream_columns)), last(column(stream_columns + 1));
     const FixedColumn<uint64_t> times(column(stream_columns + 2));
@@ -85,6 +97,7 @@ Found ask(const Stage& stage, SharedObject& sink, const Question& question, uint
   Answer answer;
   answer.stream_columns = columns.size();
   const int32_t status = extension->runs(sink.get(), &query, &answer, Answer::take);
+  if (answer.thrown) std::rethrow_exception(answer.thrown);
   if (status == CPHOST_AGAIN) return Found::kNoTarget;
   if (status < 0) throw because(stage, sink.env().take_failure(status));
   if (answer.runs > runs_max) {
