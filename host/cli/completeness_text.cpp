@@ -24,9 +24,9 @@ std::string name_of(const StreamReport& report) {
 struct Totals {
   int64_t positions = 0, present = 0, rejected = 0, missing = 0, doubled = 0, doubled_rejects = 0,
           both = 0;
-  bool complete = true;
+  bool complete;
 
-  explicit Totals(const std::vector<StreamReport>& reports) {
+  explicit Totals(const std::vector<StreamReport>& reports) : complete(all_complete(reports)) {
     for (const StreamReport& report : reports) {
       positions += report.last - report.first + 1;
       present += report.present;
@@ -35,7 +35,6 @@ struct Totals {
       doubled += positions_in(report.doubled);
       doubled_rejects += positions_in(report.doubled_rejects);
       both += positions_in(report.both);
-      complete = complete && report.complete();
     }
   }
 };
@@ -63,6 +62,8 @@ std::string verdict_text(const Totals& totals) {
                        grouped(totals.positions), grouped(totals.present),
                        grouped(totals.rejected));
   }
+  if (totals.positions == 0)
+    return "NOT COMPLETE: no position is in the table or rejected, so nothing is proved\n";
   std::string text = fmt::format("NOT COMPLETE: {} missing, {} doubled", grouped(totals.missing),
                                  grouped(totals.doubled));
   if (totals.doubled_rejects > 0)

@@ -42,6 +42,12 @@ TEST(CompletenessText, SaysThatAllIsThere) {
       << text;
 }
 
+TEST(CompletenessText, OfNothingNothingIsProved) {
+  EXPECT_NE(completeness_text("p", {}).find("NOT COMPLETE: no position is in the table"),
+            std::string::npos);
+  EXPECT_NE(completeness_json("p", {}).find("\"complete\":false"), std::string::npos);
+}
+
 TEST(CompletenessText, ShowsTheFirstOfManyRuns) {
   StreamReport report;
   report.stream = {"a", "0"};

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/cli/verify_command.hpp"
 
-#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <string>
@@ -26,9 +25,7 @@ int verify_pipe(const PipeConfig& config, const CommandLine& line) {
                                : completeness_text(config.name, reports);
   std::fputs(text.c_str(), stdout);
   std::fflush(stdout);
-  const bool complete = std::all_of(reports.begin(), reports.end(),
-                                    [](const StreamReport& report) { return report.complete(); });
-  return complete ? kExitDone : kExitIncomplete;
+  return all_complete(reports) ? kExitDone : kExitIncomplete;
 }
 
 }  // namespace

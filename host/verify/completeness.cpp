@@ -99,6 +99,12 @@ int64_t positions_in(const std::vector<PositionRun>& runs) {
   return count;
 }
 
+bool all_complete(const std::vector<StreamReport>& reports) {
+  return !reports.empty() &&
+         std::all_of(reports.begin(), reports.end(),
+                     [](const StreamReport& report) { return report.complete(); });
+}
+
 std::vector<StreamReport> compare_runs(const StreamRuns& target, const StreamRuns& errors) {
   static const std::vector<PositionRun> kNone;
   StreamRuns streams;

@@ -44,6 +44,9 @@ struct StreamReport {
 
 int64_t positions_in(const std::vector<PositionRun>& runs);
 
+/// Something was found, and no report names a fault.
+bool all_complete(const std::vector<StreamReport>& reports);
+
 /// A report for each stream that either of them has, numbers in their names in numeric order.
 std::vector<StreamReport> compare_runs(const StreamRuns& target, const StreamRuns& errors);
 
