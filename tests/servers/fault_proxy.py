@@ -33,6 +33,11 @@ class Trap:
         if not self._sprung.wait(timeout):
             raise TimeoutError(f'nothing came to the point "{self.point}" in {timeout} s')
 
+    @property
+    def client_port(self) -> int:
+        """Of the connection that has sprung it, at its client's end."""
+        return self._connection.client.getpeername()[1]
+
     def let_go(self) -> None:
         self._decided.set()
 
@@ -66,6 +71,7 @@ class FaultProxy:
         self._listener: socket.socket | None = None
         self._connections: set[Connection] = set()
         self._trap: Trap | None = None
+        self._sprung: list[Trap] = []
         self._gate_open = True
         self._bytes_per_second = 0
         self._swallowed = threading.Event()
@@ -120,10 +126,11 @@ class FaultProxy:
 
     def heal(self) -> None:
         with self._lock:
-            trap, self._trap = self._trap, None
+            self._trap = None
+            sprung, self._sprung = self._sprung, []
             self._gate_open, self._bytes_per_second = True, 0
             self._lock.notify_all()
-        if trap:
+        for trap in sprung:
             trap.let_go()
         if self._listener is None:
             self._listen()
@@ -153,6 +160,7 @@ class FaultProxy:
             if trap is None or trap.point != point:
                 return
             self._trap = None
+            self._sprung.append(trap)
         trap.spring(connection)
 
     def forget(self, connection) -> None:
@@ -180,7 +188,9 @@ class FaultProxy:
             try:
                 client, _ = listener.accept()
             except OSError:
-                return
+                if listener is not self._listener:
+                    return
+                continue
             try:
                 server = socket.create_connection(("127.0.0.1", self._server_port))
             except OSError:

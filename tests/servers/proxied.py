@@ -14,6 +14,7 @@ class Connection:
     def __init__(self, proxy, client: socket.socket, server: socket.socket):
         self.proxy = proxy
         self.client, self.server = client, server
+        self._ends = threading.Semaphore(1)  # The second direction to end closes both sockets.
         for each in (client, server):
             each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
@@ -52,6 +53,9 @@ class Connection:
             other.shutdown(socket.SHUT_WR)
         except OSError:
             self.close()  # Either end has gone.
+            return
+        if not self._ends.acquire(blocking=False):
+            self.close()
 
 
 class Bytes(Connection):
