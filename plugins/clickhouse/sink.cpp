@@ -10,6 +10,7 @@
 #include "exactly_once.hpp"
 #include "insert_settings.hpp"
 #include "metrics.hpp"
+#include "rejects.hpp"
 #include "runs.hpp"
 
 namespace clickhouse {
@@ -72,8 +73,8 @@ void forward_line(const cphost::Env& env, const std::string& line) {
 // server that hangs is known as an outage soon. What takes longer is asked again.
 constexpr std::chrono::seconds kQuestionsTimeout{5};
 
-// A question about all rows of a table may take long, and who asked it can end it.
-constexpr int64_t kRunsTimeoutMs = 24 * 3'600'000;
+// What is about all rows of a table may take long, and who asked for it can end it.
+constexpr int64_t kPatienceMs = 24 * 3'600'000;
 
 constexpr const char* kTokenSetting = "insert_deduplication_token";
 
@@ -151,10 +152,28 @@ Status Sink::Shared::prepare(const ArrowSchema& wanted, uint32_t flags,
   return Status::ok;
 }
 
-Status Sink::Shared::runs(const cphost_runs_query& query, const cphost::ArrowRows& out) const {
+HttpOptions Sink::Shared::patient_endpoint() const {
   HttpOptions http = endpoint();
-  http.request_timeout_ms = std::max(http.request_timeout_ms, kRunsTimeoutMs);
-  Server server(http);
+  http.request_timeout_ms = std::max(http.request_timeout_ms, kPatienceMs);
+  return http;
+}
+
+Status Sink::Shared::read_rejects(const cphost_rejects_query& query,
+                                  const cphost::ArrowRows& out) const {
+  Server server(patient_endpoint());
+  const bool exists = asking([&] { return tell_rejects(server, table_of(options_), query, out); });
+  return exists ? Status::ok : Status::again;
+}
+
+Status Sink::Shared::mark_rejects(std::string_view pipe, std::span<const cphost_str> ids,
+                                  int64_t mark) const {
+  Server server(patient_endpoint());
+  asking([&] { clickhouse::mark_rejects(server, table_of(options_), pipe, ids, mark); });
+  return Status::ok;
+}
+
+Status Sink::Shared::runs(const cphost_runs_query& query, const cphost::ArrowRows& out) const {
+  Server server(patient_endpoint());
   const bool exists = asking([&] { return tell_runs(server, table_of(options_), query, out); });
   return exists ? Status::ok : Status::again;
 }

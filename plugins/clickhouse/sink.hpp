@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <memory>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,10 @@ class Sink {
                            const cphost::Statements& statements) const;
     /// AGAIN: the table does not exist.
     cphost::Status runs(const cphost_runs_query& query, const cphost::ArrowRows& out) const;
+    cphost::Status read_rejects(const cphost_rejects_query& query,
+                                const cphost::ArrowRows& out) const;
+    cphost::Status mark_rejects(std::string_view pipe, std::span<const cphost_str> ids,
+                                int64_t mark) const;
 
     const Options& options() const { return options_; }
     /// Where to connect to; starts the embedded engine if it does not run.
@@ -46,6 +51,7 @@ class Sink {
 
    private:
     cphost::Error missing_table() const;
+    HttpOptions patient_endpoint() const;
     void check_exactly_once(Server& server, const TableName& name) const;
 
     Options options_;

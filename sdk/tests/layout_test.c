@@ -4,6 +4,7 @@
 #include <cphost/memory.h>
 #include <cphost/plugin.h>
 #include <cphost/positions.h>
+#include <cphost/rejects.h>
 #include <cphost/runs.h>
 
 #define AT(type, member, offset) \
@@ -197,3 +198,20 @@ AT(cphost_positions, struct_size, 0);
 AT(cphost_positions, reserved, 4);
 AT(cphost_positions, list, 8);
 AT(cphost_positions, set, 16);
+
+_Static_assert(sizeof(cphost_rejects_query) >= 88, "cphost_rejects_query shrank");
+AT(cphost_rejects_query, struct_size, 0);
+AT(cphost_rejects_query, state, 4);
+AT(cphost_rejects_query, pipe, 8);
+AT(cphost_rejects_query, code, 24);
+AT(cphost_rejects_query, since_us, 40);
+AT(cphost_rejects_query, after_us, 48);
+AT(cphost_rejects_query, after_id, 56);
+AT(cphost_rejects_query, rows_max, 72);
+AT(cphost_rejects_query, bytes_max, 80);
+
+_Static_assert(sizeof(cphost_rejects) >= 24, "cphost_rejects shrank");
+AT(cphost_rejects, struct_size, 0);
+AT(cphost_rejects, reserved, 4);
+AT(cphost_rejects, read, 8);
+AT(cphost_rejects, mark, 16);

@@ -123,6 +123,16 @@ class Writer {
       out(batch.finish());
       return cphost::ok;
     }
+    cphost::Status read_rejects(const cphost_rejects_query&, const cphost::ArrowRows&) {
+      return cphost::again;
+    }
+    cphost::Status mark_rejects(std::string_view pipe, std::span<const cphost_str> ids,
+                                int64_t mark) {
+      marked = std::string(pipe) + ":" + std::string(cphost::view(ids.back())) + ":" +
+               std::to_string(mark);
+      throw Error(cphost::config, "RIGHTS", marked);
+    }
+    std::string marked;
     Options options;
   };
   Writer(Shared&, Env, const ArrowSchema&) {}
@@ -350,6 +360,20 @@ TEST_F(ThunkTest, ASinkThatTellsRunsHasTheExtension) {
   };
   EXPECT_EQ(table->runs(self, &query, &last, rows), CPHOST_OK);
   EXPECT_EQ(last, 41);
+  kSink.destroy(self);
+}
+
+TEST_F(ThunkTest, ASinkThatReadsRejectsHasTheExtension) {
+  void* self = create(kSink, "");
+  const auto extension = cphost::SinkTable<Writer, kOptions>::extension;
+  const auto* table = static_cast<const cphost_rejects*>(extension(self, CPHOST_REJECTS_EXTENSION));
+  ASSERT_NE(table, nullptr);
+  EXPECT_EQ(table->struct_size, sizeof(cphost_rejects));
+  cphost_rejects_query query{};
+  EXPECT_EQ(table->read(self, &query, nullptr, nullptr), CPHOST_AGAIN);
+  const cphost_str ids[] = {cphost::str("a"), cphost::str("b")};
+  EXPECT_EQ(table->mark(self, cphost::str("p"), ids, 2, 7), CPHOST_CONFIG);
+  EXPECT_EQ(last_failure(), "RIGHTS: p:b:7");
   kSink.destroy(self);
 }
 

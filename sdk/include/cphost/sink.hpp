@@ -13,12 +13,17 @@
 //     Status describe(ArrowSchema* target);                        again: there is no target yet
 //     Status prepare(const ArrowSchema& wanted, uint32_t flags, const Statements& out);
 //     Status runs(const cphost_runs_query& query, const ArrowRows& out);      extension, runs.h
+//     Status read_rejects(const cphost_rejects_query& query, const ArrowRows& out);
+//     Status mark_rejects(std::string_view pipe, std::span<const cphost_str> ids, int64_t mark);
+//                                                            together an extension, rejects.h
 // The meaning of each call: sink.h.
 #pragma once
 
+#include <span>
 #include <string_view>
 
 #include "arrow.hpp"
+#include "rejects.h"
 #include "runs.h"
 #include "sink.h"
 #include "thunk.hpp"
@@ -52,7 +57,7 @@ class Statements {
   void (*text_)(void*, cphost_str);
 };
 
-// Out of runs: struct arrays, given away one after the other.
+// Out of runs and read_rejects: struct arrays, given away one after the other.
 class ArrowRows {
  public:
   ArrowRows(void* ctx, void (*rows)(void*, ArrowArray*)) : ctx_(ctx), rows_(rows) {}
@@ -118,6 +123,26 @@ class SinkTable {
     s.runs(query, out);
   };
 
+  static constexpr bool kHasRejects =
+      requires(S & s, const cphost_rejects_query& query, const ArrowRows& out) {
+    s.read_rejects(query, out);
+    s.mark_rejects(std::string_view(), std::span<const cphost_str>(), int64_t{});
+  };
+
+  static int32_t read_rejects(void* shared, const cphost_rejects_query* query, void* ctx,
+                              void (*rows)(void*, ArrowArray*)) noexcept {
+    return thunk::guard(thunk::env_of<S>(shared), [&] {
+      return thunk::self<S>(shared).read_rejects(*query, ArrowRows(ctx, rows));
+    });
+  }
+  static int32_t mark_rejects(void* shared, cphost_str pipe, const cphost_str* ids, uint32_t count,
+                              int64_t mark) noexcept {
+    return thunk::guard(thunk::env_of<S>(shared), [&] {
+      return thunk::self<S>(shared).mark_rejects(view(pipe),
+                                                 std::span<const cphost_str>(ids, count), mark);
+    });
+  }
+
   static int32_t runs(void* shared, const cphost_runs_query* query, void* ctx,
                       void (*rows)(void*, ArrowArray*)) noexcept {
     return thunk::guard(thunk::env_of<S>(shared),
@@ -132,6 +157,11 @@ class SinkTable {
     if constexpr (kHasRuns) {
       static constexpr cphost_runs kRuns = {sizeof(cphost_runs), 0, runs};
       if (std::string_view(id) == CPHOST_RUNS_EXTENSION) return &kRuns;
+    }
+    if constexpr (kHasRejects) {
+      static constexpr cphost_rejects kRejects = {sizeof(cphost_rejects), 0, read_rejects,
+                                                  mark_rejects};
+      if (std::string_view(id) == CPHOST_REJECTS_EXTENSION) return &kRejects;
     }
     return nullptr;
   }
