@@ -11,6 +11,7 @@
 #include "host/cli/describe_command.hpp"
 #include "host/cli/plugins_command.hpp"
 #include "host/cli/positions_command.hpp"
+#include "host/cli/replay_command.hpp"
 #include "host/cli/run_command.hpp"
 #include "host/cli/verify_command.hpp"
 #include "host/exit_code.hpp"
@@ -36,6 +37,8 @@ int call(const CommandLine& line) {
       return show_positions(line);
     case Command::kPositionsSet:
       return set_positions(line);
+    case Command::kReplay:
+      return replay_pipes(line);
     case Command::kHelp:
       std::fputs(help_text().c_str(), stdout);
       return kExitDone;

@@ -23,6 +23,7 @@ add_executable(cphost_host_test
   cli/commands_test.cpp
   cli/completeness_text_test.cpp
   cli/core_dumps_test.cpp
+  cli/point_in_time_test.cpp
   cli/describe_test.cpp
   cli/positions_command_test.cpp
   config/connections_test.cpp
@@ -41,6 +42,7 @@ add_executable(cphost_host_test
   report/log_test.cpp
   report/progress_test.cpp
   report/summary_test.cpp
+  replay/replayed_records_test.cpp
   verify/completeness_test.cpp)
 target_compile_definitions(cphost_host_test PRIVATE
   CPHOST_TEST_PLUGINS="${test_plugins}"

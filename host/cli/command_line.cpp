@@ -2,10 +2,12 @@
 #include "host/cli/command_line.hpp"
 
 #include <boost/program_options.hpp>
+#include <chrono>
 #include <map>
 #include <sstream>
 
 #include "host/cli/default_folders.hpp"
+#include "host/cli/point_in_time.hpp"
 #include "host/config/nearest_name.hpp"
 
 namespace cphost::host {
@@ -14,11 +16,15 @@ namespace {
 namespace po = boost::program_options;
 
 const std::map<std::string, Command>& commands() {
-  static const std::map<std::string, Command> all{
-      {"run", Command::kRun},           {"plugins", Command::kPlugins},
-      {"describe", Command::kDescribe}, {"check", Command::kCheck},
-      {"verify", Command::kVerify},     {"positions", Command::kPositionsShow},
-      {"help", Command::kHelp},         {"version", Command::kVersion}};
+  static const std::map<std::string, Command> all{{"run", Command::kRun},
+                                                  {"plugins", Command::kPlugins},
+                                                  {"describe", Command::kDescribe},
+                                                  {"check", Command::kCheck},
+                                                  {"verify", Command::kVerify},
+                                                  {"replay", Command::kReplay},
+                                                  {"positions", Command::kPositionsShow},
+                                                  {"help", Command::kHelp},
+                                                  {"version", Command::kVersion}};
   return all;
 }
 
@@ -64,14 +70,18 @@ po::options_description visible_options() {
       ("connect", "check: also create the components and ask the target for its columns")  //
       ("runs", po::value<uint64_t>()->value_name("N"),
        "verify: the most runs of positions that a table may have (default 100000)")  //
+      ("code", po::value<std::string>()->value_name("CODE"),
+       "replay: rejects with this code only")  //
+      ("since", po::value<std::string>()->value_name("TIME"),
+       "replay: rejected then or later: 2026-01-31, 2026-01-31T12:30:00Z, or 2h (ago)")  //
       ("to", po::value<std::string>()->value_name("PLACE"),
-       "positions set: where all streams go on: earliest, latest, or a time")    //
-      ("dry-run", "positions set: tell what would change, and change nothing")   //
-      ("drop-pending",                                                           //
-       "positions set: forget blocks that exactly-once delivery has left open")  //
-      ("markdown", "describe: as Markdown")                                      //
-      ("json-schema", "describe: as a JSON Schema")                              //
-      ("version", "print the version")                                           //
+       "positions set: where all streams go on: earliest, latest, or a time")           //
+      ("dry-run", "replay, positions set: tell what would change, and change nothing")  //
+      ("drop-pending",                                                                  //
+       "positions set: forget blocks that exactly-once delivery has left open")         //
+      ("markdown", "describe: as Markdown")                                             //
+      ("json-schema", "describe: as a JSON Schema")                                     //
+      ("version", "print the version")                                                  //
       ("help,h", "print this");
   return all;
 }
@@ -165,6 +175,17 @@ uint64_t read_runs_max(uint64_t given) {
                    std::to_string(kMost));
 }
 
+int64_t read_since(const std::string& given) {
+  using std::chrono::microseconds;
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const auto since =
+      parse_point_in_time(given, std::chrono::duration_cast<microseconds>(now).count());
+  if (since) return *since;
+  throw UsageError("--since is \"" + given +
+                   "\"; allowed is a date or time in UTC (2026-01-31, 2026-01-31T12:30:00Z) or a "
+                   "duration before now (2h)");
+}
+
 void check_combination(const po::variables_map& given, const CommandLine& line) {
   const auto only = [&given](const char* option, bool fits, const char* command) {
     if (given.count(option) != 0 && !fits) {
@@ -174,7 +195,10 @@ void check_combination(const po::variables_map& given, const CommandLine& line) 
   only("connect", line.command == Command::kCheck, "check");
   only("runs", line.command == Command::kVerify, "verify");
   const bool sets = line.command == Command::kPositionsSet;
-  for (const char* option : {"to", "dry-run", "drop-pending"}) only(option, sets, "positions set");
+  const bool replays = line.command == Command::kReplay;
+  for (const char* option : {"to", "drop-pending"}) only(option, sets, "positions set");
+  for (const char* option : {"code", "since"}) only(option, replays, "replay");
+  only("dry-run", sets || replays, "replay` and `cphost positions set");
   if (sets && line.to.empty() && line.changes.empty()) {
     throw UsageError("set to what? Give STREAM=POSITION, or --to PLACE for all streams");
   }
@@ -183,7 +207,7 @@ void check_combination(const po::variables_map& given, const CommandLine& line) 
   if (given.count("markdown") != 0 && given.count("json-schema") != 0) {
     throw UsageError("--markdown and --json-schema exclude each other");
   }
-  const bool needs_pipe = sets || line.command == Command::kPositionsShow ||
+  const bool needs_pipe = sets || replays || line.command == Command::kPositionsShow ||
                           line.command == Command::kRun || line.command == Command::kCheck ||
                           line.command == Command::kVerify;
   if (needs_pipe && line.pipes.empty()) {
@@ -219,6 +243,8 @@ CommandLine parse_command_line(const std::vector<std::string>& words) {
   if (given.count("markdown") != 0) line.describe_style = DescribeStyle::kMarkdown;
   if (given.count("json-schema") != 0) line.describe_style = DescribeStyle::kJsonSchema;
   if (given.count("runs") != 0) line.runs_max = read_runs_max(given["runs"].as<uint64_t>());
+  if (given.count("code") != 0) line.reject_code = given["code"].as<std::string>();
+  if (given.count("since") != 0) line.since_us = read_since(given["since"].as<std::string>());
   check_combination(given, line);
   return line;
 }
@@ -239,6 +265,9 @@ std::string help_text() {
          "                                        prove by the positions in the target of a "
          "pipe at\n"
          "                                        rest that nothing is missing or doubled\n"
+         "  cphost replay --pipe p.toml [--code CODE] [--since TIME] [--dry-run]\n"
+         "                                        feed rejects through the pipe again, as it is "
+         "now\n"
          "  cphost positions show --pipe p.toml   where a pipe that does not run goes on\n"
          "  cphost positions set --pipe p.toml [--to PLACE] [STREAM=POSITION]...\n"
          "                                        go on elsewhere\n\n"

@@ -18,6 +18,7 @@ enum class Command : uint8_t {
   kVerify,
   kPositionsShow,
   kPositionsSet,
+  kReplay,
   kHelp,
   kVersion
 };
@@ -36,9 +37,11 @@ struct CommandLine {
   std::string component;  ///< describe: "kafka" or "source:kafka".
   DescribeStyle describe_style = DescribeStyle::kText;
   uint64_t runs_max = 100'000;       ///< verify: runs of positions that a table may have.
+  std::string reject_code;           ///< replay: of these rejects only; "": of all.
+  int64_t since_us = 0;              ///< replay: rejected then or later.
   std::string to;                    ///< positions set: where all streams are to go on, or "".
   std::vector<std::string> changes;  ///< positions set: "STREAM=POSITION".
-  bool dry_run = false;              ///< positions set: only tell what would change.
+  bool dry_run = false;              ///< replay, positions set: change nothing.
   bool drop_pending = false;         ///< positions set: also where blocks are open.
   bool connect = false;              ///< check: also create the components and look at the target.
   bool core_dumps = false;           ///< A crash may leave one, with the secrets in it.

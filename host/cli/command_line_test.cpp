@@ -50,6 +50,12 @@ TEST(CommandLineWords, NameCommands) {
   const CommandLine verify = parse_command_line({"verify", "--pipe", "p", "--runs", "7"});
   EXPECT_EQ(verify.command, Command::kVerify);
   EXPECT_EQ(verify.runs_max, 7u);
+  const CommandLine replay = parse_command_line(
+      {"replay", "--pipe", "p", "--code", "JSON_SYNTAX", "--since", "1970-01-02", "--dry-run"});
+  EXPECT_EQ(replay.command, Command::kReplay);
+  EXPECT_EQ(replay.reject_code, "JSON_SYNTAX");
+  EXPECT_EQ(replay.since_us, 86'400'000'000);
+  EXPECT_TRUE(replay.dry_run);
 }
 
 TEST(CommandLineWords, SayWherePositionsGo) {
@@ -84,6 +90,9 @@ TEST(CommandLineWords, ThatAreWrongAreExplained) {
             std::string::npos);
   EXPECT_NE(usage_error({"--pipe", "p", "--runs", "9"}).find("cphost verify"), std::string::npos);
   EXPECT_NE(usage_error({"verify", "--pipe", "p", "--runs", "0"}).find("1 to 10000000"),
+            std::string::npos);
+  EXPECT_NE(usage_error({"--pipe", "p", "--dry-run"}).find("cphost replay"), std::string::npos);
+  EXPECT_NE(usage_error({"replay", "--pipe", "p", "--since", "noon"}).find("in UTC"),
             std::string::npos);
   EXPECT_NE(usage_error({"verify"}).find("no pipe is given"), std::string::npos);
   EXPECT_NE(usage_error({"--pipe"}), "no error");

@@ -23,6 +23,7 @@
 #include "host/config/pipe_config.hpp"
 #include "host/pipe/binding.hpp"
 #include "host/pipe/block.hpp"
+#include "host/pipe/decoding.hpp"
 #include "host/pipe/error_table.hpp"
 #include "host/pipe/journal.hpp"
 #include "host/pipe/memory_budget.hpp"
@@ -105,7 +106,6 @@ class Worker {
   void on_ended(uint64_t id);
   void on_revoking(uint64_t id, uint32_t deadline_ms);
   void on_lost(uint64_t id);
-  using Rejects = std::vector<std::pair<uint32_t, Rejection>>;
   Rejects decode(RecordBatch& batch);
   void add_span(Stream& stream, std::shared_ptr<Span> span, const Rejects& rejects);
   void recount(const std::shared_ptr<Span>& span, const Rejects& rejects);

@@ -133,41 +133,14 @@ void Worker::recount(const std::shared_ptr<Span>& span, const Rejects& rejects) 
 }
 
 // Rows and refused records of one batch. The records stay; the format's rows may point into them.
-Worker::Rejects Worker::decode(RecordBatch& batch) {
-  struct Output {
-    RecordBatch& batch;
-    Rejects rejects;
-    bool bad_record = false;
-  } output{batch, {}, false};
-  if (decoder_) {
-    // noexcept: nothing may be thrown through the format.
-    const cphost_rows rows = {
-        sizeof rows, 0, &output,
-        [](void* ctx, ArrowArray* array, const uint32_t* record_of_row) noexcept {
-          static_cast<Output*>(ctx)->batch.take_rows(array, record_of_row);
-        },
-        [](void* ctx, uint32_t record, const char* code, cphost_str column, cphost_str text,
-           int64_t offset) noexcept {
-          auto& out = *static_cast<Output*>(ctx);
-          if (record >= out.batch.record_count()) {
-            out.bad_record = true;
-          } else if (out.batch.exclude(record)) {
-            out.rejects.emplace_back(
-                record, Rejection::told(Rejection::Stage::kFormat, code, column, text, offset));
-          }
-        }};
-    const Component& format = pipe_.format->component();
-    const int32_t status = format.format.decode(decoder_, &batch.records(), &rows);
-    if (status < 0) throw StopPipe::because(format.name, format_env_->take_failure(status));
-    if (output.bad_record)
-      throw StopPipe(kExitInternal, format.name + " rejected a record that is not in its batch");
-  }
+Rejects Worker::decode(RecordBatch& batch) {
+  Rejects rejects;
+  if (decoder_) rejects = decode_records(pipe_.format->component(), decoder_, *format_env_, batch);
   batch.join(*binding_);
-  const size_t refused = output.rejects.size();
   batch.decoded_ms = monotonic_ms();
-  pipe_.rejects.count(batch.decoded_ms, batch.record_count(), static_cast<int64_t>(refused),
-                      refused == 0 ? "" : output.rejects.back().second.text);
-  return std::move(output.rejects);
+  pipe_.rejects.count(batch.decoded_ms, batch.record_count(), static_cast<int64_t>(rejects.size()),
+                      rejects.empty() ? "" : rejects.back().second.text);
+  return rejects;
 }
 
 void Worker::add_to_block(const std::shared_ptr<Span>& span) {

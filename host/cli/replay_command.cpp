@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/cli/replay_command.hpp"
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdio>
+#include <string>
+
+#include "host/cli/load_pipes.hpp"
+#include "host/exit_code.hpp"
+#include "host/pipe/binding.hpp"
+#include "host/pipe/stop_pipe.hpp"
+#include "host/replay/replay.hpp"
+#include "host/report/json_text.hpp"
+#include "host/report/progress.hpp"
+
+namespace cphost::host {
+namespace {
+
+int64_t sum(const std::map<std::string, int64_t>& counts) {
+  int64_t all = 0;
+  for (const auto& count : counts) all += count.second;
+  return all;
+}
+
+std::string report_text(const PipeConfig& config, const ReplayReport& report, bool dry_run) {
+  std::string text = fmt::format(
+      "pipe {}: {} rejects: {} {}, {} rejected again, {} left because raw_max cut them off\n",
+      config.name, grouped(report.rejects), grouped(report.replayed),
+      dry_run ? "would be sent" : "replayed", grouped(sum(report.again)), grouped(report.cut));
+  for (const auto& [code, count] : report.again)
+    text += fmt::format("  again {}: {}\n", code, grouped(count));
+  return text;
+}
+
+std::string report_json(const PipeConfig& config, const ReplayReport& report, bool dry_run) {
+  std::string codes;
+  for (const auto& [code, count] : report.again)
+    codes += fmt::format("{}{}:{}", codes.empty() ? "" : ",", json_string(code), count);
+  return fmt::format(
+      "{{\"pipe\":{},\"dry_run\":{},\"rejects\":{},\"replayed\":{},\"again\":{},\"cut\":{},"
+      "\"codes\":{{{}}}}}\n",
+      json_string(config.name), dry_run, report.rejects, report.replayed, sum(report.again),
+      report.cut, codes);
+}
+
+void replay_pipe(const PipeConfig& config, const CommandLine& line) {
+  const Log log(line.log_level, line.log_style);
+  const ReplayRequest request{line.reject_code, line.since_us, line.dry_run};
+  const ReplayReport report = replay(config, request, log.with("pipe", config.name));
+  const std::string text = line.log_style == LogStyle::kJson
+                               ? report_json(config, report, line.dry_run)
+                               : report_text(config, report, line.dry_run);
+  std::fputs(text.c_str(), stdout);
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+int replay_pipes(const CommandLine& line) {
+  const LoadedPipes loaded = load_pipes(line);
+  if (loaded.diagnostics.has_errors()) {
+    for (const std::string& error : loaded.diagnostics.errors())
+      std::fprintf(stderr, "%s\n", error.c_str());
+    return kExitConfig;
+  }
+  std::signal(SIGPIPE, SIG_IGN);
+  int exit_code = kExitDone;
+  const auto failed = [&](int code, const char* text) {
+    std::fprintf(stderr, "%s\n", text);
+    exit_code = worse_exit_code(exit_code, code);
+  };
+  for (const auto& pipe : loaded.pipes) {
+    try {
+      replay_pipe(*pipe, line);
+    } catch (const StopPipe& stop) {
+      failed(stop.exit_code(), stop.what());
+    } catch (const BindingError& error) {
+      failed(kExitConfig, error.what());
+    }
+  }
+  return exit_code;
+}
+
+}  // namespace cphost::host
