@@ -403,7 +403,8 @@ TEST(Component, SaysWhatItIs) {
   EXPECT_EQ(c.metrics[1].gauge, 1u);
   ASSERT_NE(c.extension, nullptr);
   EXPECT_NE(c.extension(nullptr, CPHOST_RUNS_EXTENSION), nullptr);
-  EXPECT_EQ(cphost_component_Source.extension, nullptr);
+  ASSERT_NE(cphost_component_Source.extension, nullptr);
+  EXPECT_EQ(cphost_component_Source.extension(nullptr, CPHOST_RUNS_EXTENSION), nullptr);
   EXPECT_EQ(cphost_component_Source.metric_count, 0u);
   EXPECT_STREQ(cphost_component_Source.kind, "source");
 }
