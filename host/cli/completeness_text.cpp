@@ -15,12 +15,6 @@ namespace {
 // Of one kind in one stream; JSON has all of them.
 constexpr size_t kRunsShown = 20;
 
-std::string name_of(const StreamReport& report) {
-  std::string name;
-  for (const std::string& part : report.stream) name += (name.empty() ? "" : "/") + part;
-  return name;
-}
-
 struct Totals {
   int64_t positions = 0, present = 0, rejected = 0, missing = 0, doubled = 0, doubled_rejects = 0,
           both = 0;
@@ -83,19 +77,26 @@ std::string runs_json(const std::vector<PositionRun>& runs, bool with_times) {
 
 }  // namespace
 
+std::string stream_name(const std::vector<std::string>& stream) {
+  std::string name;
+  for (const std::string& part : stream) name += (name.empty() ? "" : "/") + part;
+  return name;
+}
+
 std::string completeness_text(const std::string& pipe, const std::vector<StreamReport>& reports) {
   std::string text = fmt::format("pipe {}\n", pipe);
   std::vector<std::vector<std::string>> rows{
-      {"stream", "positions", "present", "rejected", "missing", "doubled", "in both"}};
+      {"stream", "positions", "committed", "present", "rejected", "missing", "doubled", "in both"}};
   for (const StreamReport& report : reports) {
-    rows.push_back({name_of(report), fmt::format("{}..{}", report.first, report.last),
+    rows.push_back({stream_name(report.stream), fmt::format("{}..{}", report.first, report.last),
+                    report.committed < 0 ? "-" : std::to_string(report.committed),
                     grouped(report.present), grouped(report.rejected),
                     grouped(positions_in(report.missing)), grouped(positions_in(report.doubled)),
                     grouped(positions_in(report.both))});
   }
   text += text_table(rows);
   for (const StreamReport& report : reports) {
-    const std::string name = name_of(report);
+    const std::string name = stream_name(report.stream);
     append_runs(text, name, "missing", report.missing);
     append_runs(text, name, "doubled", report.doubled);
     append_runs(text, name, "rejected twice", report.doubled_rejects);
@@ -108,12 +109,14 @@ std::string completeness_json(const std::string& pipe, const std::vector<StreamR
   std::string text;
   for (const StreamReport& r : reports) {
     text += fmt::format(
-        "{{\"pipe\":{},\"stream\":{},\"first\":{},\"last\":{},\"present\":{},\"rejected\":{},"
+        "{{\"pipe\":{},\"stream\":{},\"first\":{},\"last\":{},\"committed\":{},\"present\":{},"
+        "\"rejected\":{},"
         "\"missing\":{},\"doubled\":{},\"rejects\":{},\"doubled_rejects\":{},\"both\":{},"
         "\"complete\":{}}}\n",
-        json_string(pipe), json_string(name_of(r)), r.first, r.last, r.present, r.rejected,
-        runs_json(r.missing, false), runs_json(r.doubled, true), runs_json(r.rejects, false),
-        runs_json(r.doubled_rejects, true), runs_json(r.both, false), r.complete());
+        json_string(pipe), json_string(stream_name(r.stream)), r.first, r.last, r.committed,
+        r.present, r.rejected, runs_json(r.missing, false), runs_json(r.doubled, true),
+        runs_json(r.rejects, false), runs_json(r.doubled_rejects, true), runs_json(r.both, false),
+        r.complete());
   }
   const Totals totals(reports);
   return text +

@@ -21,8 +21,8 @@ std::vector<StreamReport> damaged() {
 TEST(CompletenessText, NamesWhatIsMissingAndDoubled) {
   EXPECT_EQ(completeness_text("p", damaged()),
             "pipe p\n"
-            "stream    positions  present  rejected  missing  doubled  in both\n"
-            "orders/3  0..2499    2,480    5         15       5        0\n"
+            "stream    positions  committed  present  rejected  missing  doubled  in both\n"
+            "orders/3  0..2499    -          2,480    5         15       5        0\n"
             "orders/3: missing 17..30 (14)\n"
             "orders/3: missing 99\n"
             "orders/3: doubled 40..44 (5), 2 times\n"
@@ -58,7 +58,8 @@ TEST(CompletenessText, ShowsTheFirstOfManyRuns) {
 
 TEST(CompletenessText, IsJsonLinesWithAllRuns) {
   EXPECT_EQ(completeness_json("p", damaged()),
-            "{\"pipe\":\"p\",\"stream\":\"orders/3\",\"first\":0,\"last\":2499,\"present\":2480,"
+            "{\"pipe\":\"p\",\"stream\":\"orders/"
+            "3\",\"first\":0,\"last\":2499,\"committed\":-1,\"present\":2480,"
             "\"rejected\":5,\"missing\":[[17,30],[99,99]],\"doubled\":[[40,44,2]],"
             "\"rejects\":[[50,54]],\"doubled_rejects\":[],\"both\":[],\"complete\":false}\n"
             "{\"pipe\":\"p\",\"streams\":1,\"positions\":2500,\"present\":2480,\"rejected\":5,"

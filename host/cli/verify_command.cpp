@@ -17,8 +17,17 @@ namespace {
 
 int verify_pipe(const PipeConfig& config, const CommandLine& line) {
   const Log log(line.log_level, line.log_style);
-  const StoredRuns stored = read_stored_runs(config, line.runs_max, log.with("pipe", config.name));
-  const std::vector<StreamReport> reports = compare_runs(stored.target, stored.errors);
+  const StoredRuns stored =
+      read_stored_runs(config, line.runs_max, line.state_folder, log.with("pipe", config.name));
+  const std::vector<StreamReport> reports =
+      compare_runs(stored.target, stored.errors, stored.committed);
+  for (const auto& [stream, position] : stored.committed) {
+    if (stored.target.count(stream) > 0 || stored.errors.count(stream) > 0) continue;
+    log.warning("nothing of a stream is in either table",
+                {{"pipe", config.name},
+                 {"stream", stream_name(stream)},
+                 {"committed", std::to_string(position)}});
+  }
   if (!stored.note.empty()) log.warning(stored.note, {{"pipe", config.name}});
   const std::string text = line.log_style == LogStyle::kJson
                                ? completeness_json(config.name, reports)

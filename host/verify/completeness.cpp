@@ -19,12 +19,15 @@ void append(std::vector<PositionRun>& runs, const PositionRun& run) {
 // changes.
 class Walk {
  public:
-  Walk(const std::vector<PositionRun>& target, const std::vector<PositionRun>& errors)
-      : target_(target), errors_(errors) {}
+  Walk(const std::vector<PositionRun>& target, const std::vector<PositionRun>& errors,
+       int64_t committed)
+      : target_(target), errors_(errors) {
+    report_.committed = committed;
+  }
 
   StreamReport report() {
     report_.first = first();
-    report_.last = last();
+    report_.last = std::max(last(), report_.committed);
     for (int64_t at = report_.first;;) {
       at = take(at);
       if (at >= report_.last) return std::move(report_);
@@ -57,13 +60,14 @@ class Walk {
 
   // Notes what begins at `at`; its last position.
   int64_t take(int64_t at) {
-    int64_t until = report_.last;
+    const bool due = report_.committed < 0 || at <= report_.committed;
+    int64_t until = due && report_.committed >= 0 ? report_.committed : report_.last;
     const uint64_t rows = times_at(target_, next_target_, at, until);
     const uint64_t rejects = times_at(errors_, next_error_, at, until);
     const PositionRun run{at, until, 1};
     if (rows > 0) report_.present += run.count();
     if (rejects > 0) report_.rejected += run.count();
-    if (rows == 0 && rejects == 0) append(report_.missing, run);
+    if (rows == 0 && rejects == 0 && due) append(report_.missing, run);
     if (rows > 1) append(report_.doubled, {at, until, rows});
     if (rejects > 0) append(report_.rejects, run);
     if (rejects > 1) append(report_.doubled_rejects, {at, until, rejects});
@@ -105,7 +109,8 @@ bool all_complete(const std::vector<StreamReport>& reports) {
                      [](const StreamReport& report) { return report.complete(); });
 }
 
-std::vector<StreamReport> compare_runs(const StreamRuns& target, const StreamRuns& errors) {
+std::vector<StreamReport> compare_runs(const StreamRuns& target, const StreamRuns& errors,
+                                       const CommittedPositions& committed) {
   static const std::vector<PositionRun> kNone;
   StreamRuns streams;
   for (const auto& of_one : {&target, &errors}) {
@@ -120,7 +125,9 @@ std::vector<StreamReport> compare_runs(const StreamRuns& target, const StreamRun
     const auto& of_target = of(target, entry.first);
     const auto& of_errors = of(errors, entry.first);
     if (of_target.empty() && of_errors.empty()) continue;
-    reports.push_back(Walk(of_target, of_errors).report());
+    const auto position = committed.find(entry.first);
+    reports.push_back(
+        Walk(of_target, of_errors, position == committed.end() ? -1 : position->second).report());
     reports.back().stream = entry.first;
   }
   std::sort(reports.begin(), reports.end(), [](const StreamReport& a, const StreamReport& b) {

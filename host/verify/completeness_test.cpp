@@ -52,6 +52,20 @@ TEST(Completeness, OfAStreamWithRejectsOnly) {
   EXPECT_EQ(report.missing, (Runs{{8, 8, 1}}));
 }
 
+TEST(Completeness, ReachesToTheCommittedPositionAndNoFurther) {
+  const StreamRuns target{{{"a"}, {{3, 9, 1}, {12, 14, 1}}}};
+  const auto up_to = [&](int64_t committed) {
+    return compare_runs(target, {}, {{{"a"}, committed}}).front();
+  };
+  EXPECT_EQ(up_to(20).missing, (Runs{{10, 11, 1}, {15, 20, 1}}));
+  EXPECT_EQ(up_to(20).last, 20);
+  EXPECT_EQ(up_to(10).missing, (Runs{{10, 10, 1}})) << "11 is still on its way";
+  EXPECT_EQ(up_to(10).present, 10);
+  EXPECT_TRUE(up_to(9).complete());
+  EXPECT_TRUE(up_to(1).complete()) << "read before it was committed";
+  EXPECT_EQ(compare_runs(target, {}, {{{"b"}, 7}}).size(), 1u);
+}
+
 TEST(Completeness, ListsStreamsByNumber) {
   const Runs one{{0, 0, 1}};
   const auto reports =

@@ -4,6 +4,7 @@
 #include <cphost/runs.h>
 #include <fmt/format.h>
 
+#include <charconv>
 #include <cphost/arrow.hpp>
 #include <exception>
 #include <optional>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "host/pipe/binding.hpp"
+#include "host/pipe/kept_positions.hpp"
 #include "host/pipe/shared_object.hpp"
 #include "host/pipe/stop_pipe.hpp"
 
@@ -169,12 +171,45 @@ Question question_of_errors(const PipeConfig& config, bool with_topic) {
   return question;
 }
 
+void add_note(std::string& to, const std::string& note) {
+  to += (to.empty() ? "" : "; ") + note;
+}
+
+// "orders/7" is partition 7 of orders, and its position where reading goes on.
+void read_committed(const PipeConfig& config, const std::string& state_folder, const Log& log,
+                    bool with_topic, StoredRuns& stored) {
+  std::vector<KeptStream> streams;
+  try {
+    streams = kept_positions(config, log, state_folder)->list("");
+  } catch (const StopPipe& stop) {
+    add_note(stored.note, std::string("what is committed is not known, so each stream ends with "
+                                      "the last position found (") +
+                              stop.what() + ")");
+    return;
+  }
+  for (const KeptStream& stream : streams) {
+    const size_t slash = stream.name.rfind('/');
+    int64_t next = 0;
+    const char* end = stream.position.data() + stream.position.size();
+    const auto [read, error] = std::from_chars(stream.position.data(), end, next);
+    if (slash == stream.name.npos || error != std::errc{} || read != end || next < 1) continue;
+    std::vector<std::string> key;
+    if (with_topic) key.push_back(stream.name.substr(0, slash));
+    key.push_back(stream.name.substr(slash + 1));
+    stored.committed[std::move(key)] = next - 1;
+  }
+}
+
 }  // namespace
 
-StoredRuns read_stored_runs(const PipeConfig& config, uint64_t runs_max, Log log) {
+StoredRuns read_stored_runs(const PipeConfig& config, uint64_t runs_max,
+                            const std::string& state_folder, Log log) {
   StoredRuns stored;
   SharedObject sink(config.sink, log);
   const Question question = Places(config, sink, log).question();
+  const bool with_topic = question.stream_columns.size() > 1;
+  // Before the tables: what is committed by now is in them.
+  read_committed(config, state_folder, log, with_topic, stored);
   const Found found = ask(config.sink, sink, question, runs_max, stored.target);
   if (found != Found::kRuns) {
     throw StopPipe(kExitConfig, location(config.sink) +
@@ -183,17 +218,16 @@ StoredRuns read_stored_runs(const PipeConfig& config, uint64_t runs_max, Log log
                                          : "the sink '" + config.sink.component->name +
                                                "' can't tell which positions its target holds"));
   }
-  const bool with_topic = question.stream_columns.size() > 1;
   if (!with_topic) {
-    stored.note =
-        "no column of the target keeps _topic: positions of several topics can't be told apart";
+    add_note(stored.note,
+             "no column of the target keeps _topic: positions of several topics can't "
+             "be told apart");
   }
   if (!config.errors.enabled) return stored;
   SharedObject errors(config.errors.sink, log);
   if (ask(config.errors.sink, errors, question_of_errors(config, with_topic), runs_max,
           stored.errors) == Found::kNoExtension) {
-    stored.note += std::string(stored.note.empty() ? "" : "; ") +
-                   "rejects can't be read back, so they are among the missing";
+    add_note(stored.note, "rejects can't be read back, so they are among the missing");
   }
   return stored;
 }
