@@ -45,6 +45,7 @@ struct Options {
 
   std::chrono::milliseconds max_poll_interval{0};
   std::chrono::milliseconds metadata_refresh{0};
+  std::chrono::milliseconds stall_timeout{0};
   cphost::Bytes fetch_queue;
   cphost::Bytes fetch_partition_bytes;
   cphost::Bytes fetch_min_bytes;
@@ -149,6 +150,10 @@ inline constexpr auto kOptions = cphost::options<Options>(
     cphost::optional("metadata_refresh", &Options::metadata_refresh, "1m",
                      "How often new topics and partitions are looked for.",
                      cphost::range("1s..1h") | cphost::advanced),
+    cphost::optional("stall_timeout", &Options::stall_timeout, "2m",
+                     "A partition that has records and delivers none for so long makes the "
+                     "reader be opened again.",
+                     cphost::range("1s..24h") | cphost::advanced),
     cphost::optional("fetch_queue", &Options::fetch_queue, "32MiB",
                      "Memory for records fetched ahead, a worker; the pipe's budget may lower it.",
                      cphost::range("1MiB..4GiB") | cphost::advanced),

@@ -94,6 +94,7 @@ cphost::Status Reader::poll(const cphost::Limits& limits, cphost::Events& out) {
     bool told = membership_.serve(out);
     told |= begin_reading(out);
     told |= fetcher_.fetch(limits, out);
+    stall_watch_.look(client_, streams_);
     if (told) return cphost::ok;
     if (is_over()) return cphost::done;
     const auto until = wait_limit(deadline);

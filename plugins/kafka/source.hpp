@@ -17,6 +17,7 @@
 #include "membership.hpp"
 #include "options.hpp"
 #include "reading_plan.hpp"
+#include "stall_watch.hpp"
 #include "streams.hpp"
 #include "wakeup.hpp"
 
@@ -63,6 +64,7 @@ class Reader {
   Streams streams_;  // behind the client: messages that wait must be gone before it is
   Fetcher fetcher_;
   Membership membership_;
+  StallWatch stall_watch_;
   Wakeup::Clock::time_point next_end_check_{};
 };
 
