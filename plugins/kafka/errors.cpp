@@ -18,6 +18,15 @@ std::string user_of(const Options& options) {
          "\")";
 }
 
+// librdkafka reports a pattern that matches nothing as it does a name without a topic. No name of a
+// topic has a '^', so a text that holds a pattern speaks of it.
+const std::string* find_pattern(const Options& options, std::string_view text) {
+  for (const auto& topic : options.topics) {
+    if (topic.starts_with('^') && text.find(topic) != text.npos) return &topic;
+  }
+  return nullptr;
+}
+
 Diagnosis configure(const char* code, std::string text) {
   return {Remedy::kConfigure, code, std::move(text)};
 }
@@ -30,6 +39,11 @@ Diagnosis diagnose(rd_kafka_resp_err_t error, std::string_view reason, const Opt
   if (auto connection = diagnose_connection(error, text, options, certificate_fault)) {
     if (fatal && connection->remedy != Remedy::kConfigure) connection->remedy = Remedy::kReopen;
     return *connection;
+  }
+  if (error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) {
+    if (const std::string* const pattern = find_pattern(options, text)) {
+      return {Remedy::kWait, "TOPIC_MISSING", "topics: nothing matches \"" + *pattern + "\" yet"};
+    }
   }
   switch (error) {
     case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:

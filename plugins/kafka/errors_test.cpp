@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
 #include <string_view>
 
 #include "handles.hpp"
@@ -35,6 +36,18 @@ TEST(Errors, AskTheUserWhereOnlyTheUserCanAct) {
     EXPECT_EQ(diagnose(error, "", Options{}).remedy, Remedy::kConfigure)
         << rd_kafka_err2name(error);
   }
+}
+
+TEST(Errors, WaitForTheTopicsOfAPattern) {
+  Options options;
+  options.topics = {"orders", "^logs-"};
+  const auto remedy_of = [&options](const char* reason) {
+    return diagnose(RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, reason, options).remedy;
+  };
+  const std::string missing = ": Broker: Unknown topic or partition";
+  const std::string text = "Subscribed topic not available: ";
+  EXPECT_EQ(remedy_of((text + "^logs-" + missing).c_str()), Remedy::kWait);
+  EXPECT_EQ(remedy_of((text + "orders" + missing).c_str()), Remedy::kConfigure);
 }
 
 TEST(Errors, OfLoginsNameTheMechanismsThatAreOffered) {

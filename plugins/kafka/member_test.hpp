@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cphost/testing.hpp>
 #include <functional>
@@ -41,6 +42,13 @@ class Member {
   void close() { reader_.reset(); }
   std::map<uint64_t, Partition>& partitions() { return partitions_; }
   const cphost::testing::TestEnv& env() const { return env_; }
+
+  bool warned(const std::string& text) const {
+    const auto lines = env_.lines();
+    return std::any_of(lines.begin(), lines.end(), [&text](const auto& line) {
+      return line.level == CPHOST_LOG_WARNING && line.text.find(text) != std::string::npos;
+    });
+  }
 
   /// Of the newest stream of that name.
   Partition& partition(const std::string& name) { return partitions_.at(id_of(name)); }

@@ -56,6 +56,27 @@ TEST_F(KafkaTopics, ThatMatchAPatternAreFoundWhileItRuns) {
   EXPECT_TRUE(member.partition("orders-eu/0").values.empty());
 }
 
+TEST_F(KafkaTopics, ThatAPatternDoesNotFindYetAreWaitedFor) {
+  cluster_.produce("t", 0, 5);
+  for (const std::string topic : {"logs-a", "logs-b"}) {
+    const bool is_alone = topic == "logs-a";
+    const std::string pattern = "^" + topic;
+    Member member(share({{"topics", is_alone ? pattern : "[t, " + pattern + "]"},
+                         {"metadata_refresh", "1s"},
+                         {"group_id", topic}}));
+    member.poll_until([&] { return member.warned("nothing matches \"" + pattern + "\""); });
+    cluster_.create_topic(topic, 1);
+    cluster_.produce(topic, 0, 5, 100);
+    const auto has_all_of = [&](const std::string& name) {
+      return member.id_of(name) != 0 && member.partition(name).values.size() == 5;
+    };
+    member.poll_until([&] {
+      member.let_go();
+      return has_all_of(topic + "/0") && (is_alone || has_all_of("t/0"));
+    });
+  }
+}
+
 TEST_F(KafkaTopics, ThatAPatternDoesNotFindEndABoundedRunAtItsStart) {
   auto& shared = share({{"topics", "^nothing"}, {"stop", "end"}});
   const std::string text = expect_error(cphost::config, "TOPIC_MISSING", [&] { Member{shared}; });
