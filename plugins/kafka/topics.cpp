@@ -31,15 +31,32 @@ class Pattern {
   regex_t compiled_{};
 };
 
+// A topic, or a pattern for such ones.
 bool is_internal(std::string_view topic) {
-  return topic.starts_with("__");
+  return topic.starts_with("__") || topic.starts_with("^__");
 }
 
 bool matches_pattern(const std::vector<std::string>& topics, const std::string& topic) {
-  if (is_internal(topic) && !names_internal_topics(topics)) return false;
   return std::any_of(topics.begin(), topics.end(), [&topic](const std::string& each) {
-    return is_pattern(each) && Pattern(each).matches(topic);
+    return is_pattern(each) && (!is_internal(topic) || is_internal(each)) &&
+           Pattern(each).matches(topic);
   });
+}
+
+// librdkafka leaves internal topics out altogether or not at all, so a pattern for others would
+// subscribe to them as well.
+void check_internal(const std::vector<std::string>& topics) {
+  const auto internal = std::find_if(topics.begin(), topics.end(),
+                                     [](const std::string& each) { return is_internal(each); });
+  const auto other = std::find_if(topics.begin(), topics.end(), [](const std::string& each) {
+    return is_pattern(each) && !is_internal(each);
+  });
+  if (internal == topics.end() || other == topics.end()) return;
+  throw cphost::Error(cphost::config, "OPTIONS",
+                      "topics: \"" + *internal + "\" and the pattern \"" + *other +
+                          "\" can't be in one list, because the pattern would select the brokers' "
+                          "own topics (__...) too: name the others, or read them by a pipe of "
+                          "their own");
 }
 
 }  // namespace
@@ -54,11 +71,12 @@ void check_topics(const std::vector<std::string>& topics) {
     }
     if (is_pattern(topic)) const Pattern compiled(topic);
   }
+  check_internal(topics);
 }
 
 bool names_internal_topics(const std::vector<std::string>& topics) {
   return std::any_of(topics.begin(), topics.end(),
-                     [](const std::string& each) { return each.starts_with("^__"); });
+                     [](const std::string& each) { return is_internal(each); });
 }
 
 bool selects(const std::vector<std::string>& topics, const std::string& topic) {

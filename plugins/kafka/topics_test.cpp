@@ -23,6 +23,7 @@ TEST(Topics, LeaveTheBrokersOwnToPatternsThatNameThem) {
   EXPECT_FALSE(selects({"^.*"}, "__consumer_offsets"));
   EXPECT_TRUE(selects({"^__consumer"}, "__consumer_offsets"));
   EXPECT_TRUE(selects({"__consumer_offsets"}, "__consumer_offsets"));
+  EXPECT_FALSE(selects({"^__a", "^."}, "__b")) << "another pattern does not open it";
 }
 
 TEST(Topics, RefuseWhatIsNoNameAndNoPattern) {
@@ -33,6 +34,20 @@ TEST(Topics, RefuseWhatIsNoNameAndNoPattern) {
       ADD_FAILURE() << "taken";
     } catch (const cphost::Error& error) {
       EXPECT_EQ(error.status(), cphost::config);
+    }
+  }
+}
+
+TEST(Topics, RefuseTheBrokersOwnBesideAPatternForOthers) {
+  check_topics({"__a", "orders", "^__b"});
+  for (const std::string internal : {"__a", "^__a"}) {
+    try {
+      check_topics({"orders", internal, "^logs-"});
+      ADD_FAILURE() << internal << " is taken";
+    } catch (const cphost::Error& error) {
+      EXPECT_EQ(error.status(), cphost::config);
+      EXPECT_NE(error.text().find("\"" + internal + "\" and the pattern \"^logs-\""),
+                std::string::npos);
     }
   }
 }
@@ -54,6 +69,14 @@ TEST_F(KafkaTopics, ThatMatchAPatternAreFoundWhileItRuns) {
   });
   EXPECT_EQ(member.partition("orders-us/0").values, numbers(100, 5)) << "whatever start says";
   EXPECT_TRUE(member.partition("orders-eu/0").values.empty());
+}
+
+TEST_F(KafkaTopics, OfTheBrokersAreReadWhereTheyAreNamed) {
+  cluster_.create_topic("__heartbeat", 1);
+  cluster_.produce("__heartbeat", 0, 5);
+  Member member(share({{"topics", "__heartbeat"}, {"stop", "end"}}));
+  member.finish();
+  EXPECT_EQ(member.partition("__heartbeat/0").values, numbers(0, 5));
 }
 
 TEST_F(KafkaTopics, ThatAPatternDoesNotFindYetAreWaitedFor) {
