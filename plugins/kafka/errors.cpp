@@ -77,7 +77,10 @@ Diagnosis diagnose(rd_kafka_resp_err_t error, std::string_view reason, const Opt
     case RD_KAFKA_RESP_ERR_INVALID_GROUP_ID:
       return configure("GROUP_ID", text + ": check group_id = \"" + options.group_id + "\"");
     case RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID:
-      return configure("FENCED", text + ": another member runs with the same group_instance_id");
+      return {Remedy::kHalt, "FENCED",
+              text + ": another member runs with group_instance_id = \"" +
+                  options.group_instance_id +
+                  "\"; give each host a name of its own, then start this one again"};
     case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
     case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
       return configure(
@@ -100,6 +103,7 @@ void raise(const Diagnosis& diagnosis) {
   cphost::Status status = cphost::retry;
   if (diagnosis.remedy == Remedy::kReopen) status = cphost::reopen;
   if (diagnosis.remedy == Remedy::kConfigure) status = cphost::config;
+  if (diagnosis.remedy == Remedy::kHalt) status = cphost::halt;
   throw cphost::Error(status, diagnosis.code, diagnosis.text);
 }
 

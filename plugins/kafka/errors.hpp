@@ -20,6 +20,7 @@ enum class Remedy {
   kSuspect,    // the same, but where nothing else comes for seconds, the user must act
   kReopen,     // this client is spent
   kConfigure,  // the user must act
+  kHalt,       // the same, and opening again would do harm meanwhile
 };
 
 struct Diagnosis {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cphost/status.hpp>
 #include <string>
 #include <string_view>
 
@@ -32,7 +33,7 @@ TEST(Errors, AskTheUserWhereOnlyTheUserCanAct) {
        {RD_KAFKA_RESP_ERR__AUTHENTICATION, RD_KAFKA_RESP_ERR__SSL,
         RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED,
         RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET,
-        RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID, RD_KAFKA_RESP_ERR_INCONSISTENT_GROUP_PROTOCOL}) {
+        RD_KAFKA_RESP_ERR_INCONSISTENT_GROUP_PROTOCOL}) {
     EXPECT_EQ(diagnose(error, "", Options{}).remedy, Remedy::kConfigure)
         << rd_kafka_err2name(error);
   }
@@ -118,6 +119,18 @@ TEST(Errors, NeverStepOverRecordsThatAreCorrupt) {
 TEST(Errors, ReopenAfterAFatalError) {
   EXPECT_EQ(diagnose(RD_KAFKA_RESP_ERR_UNKNOWN, "", Options{}, true).remedy, Remedy::kReopen);
   EXPECT_EQ(diagnose(RD_KAFKA_RESP_ERR_UNKNOWN, "", Options{}, false).remedy, Remedy::kWait);
+}
+
+TEST(Errors, HaltAHostThatAnotherOneHasTakenTheNameOf) {
+  Options options;
+  options.group_instance_id = "host-a";
+  const Diagnosis fenced = diagnose(RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID, "fenced", options, true);
+  EXPECT_NE(fenced.text.find("group_instance_id = \"host-a\""), std::string::npos);
+  try {
+    raise(fenced);
+  } catch (const cphost::Error& error) {
+    EXPECT_EQ(error.status(), cphost::halt);
+  }
 }
 
 TEST(Errors, NameTheUserAndNeverThePassword) {
