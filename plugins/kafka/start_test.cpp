@@ -22,10 +22,20 @@ TEST_F(KafkaStart, TakesOffsetsOfSinglePartitionsAndTheStartForTheOthers) {
 
 TEST_F(KafkaStart, DoesNotCommitAnOffsetThatTheLogDoesNotHold) {
   cluster_.produce("t", 0, 10);
-  Member member(share({{"start_offsets", "{t/0 = 11}"}}));
+  Member member(share({{"start_offsets", "{t/0 = 11}"}, {"isolation_level", "read_uncommitted"}}));
   expect_error(cphost::halt, "OFFSET_OUT_OF_RANGE",
                [&] { member.poll_until([] { return false; }); });
   EXPECT_LT(cluster_.committed("g", "t", 0).first, 0);
+}
+
+TEST_F(KafkaStart, LeavesItToTheBrokerWhetherThereIsAnOffsetBehindATransaction) {
+  cluster_.produce("t", 0, 10);
+  Member member(share({{"start_offsets", "{t/0 = 11}"}}));
+  // The end that is told is that of what is committed; the offset may lie behind it.
+  member.poll_until(
+      [&] { return !member.partitions().empty() && member.partition("t/0").position == "10"; });
+  expect_error(cphost::halt, "OFFSET_OUT_OF_RANGE",
+               [&] { member.poll_until([] { return false; }); });
 }
 
 TEST_F(KafkaStart, EndsWhereSinglePartitionsAreToEnd) {
