@@ -20,12 +20,16 @@ namespace kafka {
 
 class Ends {
  public:
-  /// Notes the ends of `topics` unless that has been done. Waits. RETRY. [any]
+  /// Notes the ends of `topics` unless that has been done. CONFIG for an end of a partition that
+  /// they do not have. Waits. RETRY. [any]
   void note(Client& client, const TopicSizes& topics, const ReadingPlan& plan);
 
   /// The offset of the first record that is not part of the run. A partition that is newer than the
   /// run has none of it: 0.
   int64_t end_of(const std::string& topic, int32_t partition) const;
+
+  /// The partition's log was made again, or truncated, and ends at `end`: no more is to come of it.
+  void lower(const std::string& topic, int32_t partition, int64_t end);
 
   /// Asks the brokers whether the group has committed every end. RETRY.
   bool are_committed(Client& client) const;
@@ -33,7 +37,7 @@ class Ends {
  private:
   mutable std::mutex mutex_;
   bool noted_ = false;
-  std::map<std::pair<std::string, int32_t>, int64_t> ends_;  // constant once noted
+  std::map<std::pair<std::string, int32_t>, int64_t> ends_;
 };
 
 }  // namespace kafka

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "out_of_range.hpp"
 
+#include <algorithm>
 #include <cphost/status.hpp>
 #include <string>
 #include <vector>
@@ -24,7 +25,8 @@ void set_position(Client& client, const Stream& stream, int64_t next) {
                           " goes on: " + rd_kafka_err2str(item->err));
 }
 
-void go_on(Client& client, Streams& streams, Stream& stream, bool has_group, cphost::Events& out) {
+void go_on(Client& client, Streams& streams, Stream& stream, bool has_group, Ends* ends,
+           cphost::Events& out) {
   const std::string name = stream_name(stream.topic, stream.partition);
   const LogRange log = client.read_range(stream.topic, stream.partition);
   if (!stream.truncated && log.holds(stream.next)) {
@@ -33,8 +35,19 @@ void go_on(Client& client, Streams& streams, Stream& stream, bool has_group, cph
                         name + ": a broker has no offset " + std::to_string(stream.next) +
                             ", though the log holds it: its replicas differ, or have just changed");
   }
+  // Retention has passed a position that lies behind the end: all of the run was read.
+  if (!stream.truncated && stream.is_past_end() && stream.next < log.first) {
+    stream.next = stream.end;
+    stream.state = Stream::State::kReady;
+    return;
+  }
   const Resumption resumption =
       resume_elsewhere(client.options().on_out_of_range, name, stream.next, log);
+  // What the run was to read is gone: it ends with what there is.
+  if (ends && (stream.truncated || stream.next > log.end)) {
+    stream.end = std::min(stream.end, log.end);
+    ends->lower(stream.topic, stream.partition, stream.end);
+  }
   if (resumption.next >= stream.next) {
     client.env().warn(resumption.text);
     stream.next = resumption.next;
@@ -57,12 +70,13 @@ void go_on(Client& client, Streams& streams, Stream& stream, bool has_group, cph
 
 }  // namespace
 
-bool leave_lost_offsets(Client& client, Streams& streams, bool has_group, cphost::Events& out) {
+bool leave_lost_offsets(Client& client, Streams& streams, bool has_group, Ends* ends,
+                        cphost::Events& out) {
   std::vector<Stream*> lost;
   for (const auto& stream : streams) {
     if (stream->state == Stream::State::kOutOfRange) lost.push_back(stream.get());
   }
-  for (Stream* stream : lost) go_on(client, streams, *stream, has_group, out);
+  for (Stream* stream : lost) go_on(client, streams, *stream, has_group, ends, out);
   return !lost.empty();
 }
 

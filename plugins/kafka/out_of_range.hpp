@@ -10,12 +10,15 @@
 #include <cphost/source.hpp>
 
 #include "client.hpp"
+#include "ends.hpp"
 #include "streams.hpp"
 
 namespace kafka {
 
-/// Deals with the streams in state kOutOfRange; a sample has no group to tell. True if something
-/// was told. HALT where the user is to decide, RETRY while the brokers do not answer.
-bool leave_lost_offsets(Client& client, Streams& streams, bool has_group, cphost::Events& out);
+/// Deals with the streams in state kOutOfRange; a sample has no group to tell. `ends` is null unless
+/// the run is bounded. True if something was told. HALT where the user is to decide, RETRY while the
+/// brokers do not answer.
+bool leave_lost_offsets(Client& client, Streams& streams, bool has_group, Ends* ends,
+                        cphost::Events& out);
 
 }  // namespace kafka

@@ -99,5 +99,25 @@ TEST_F(OutOfRange, IsNotTheEndOfABoundedRun) {
   EXPECT_EQ(again.partition("t/0").values, numbers(0, 10));
 }
 
+TEST_F(OutOfRange, EndsABoundedRunWithTheLogThatWasMadeAgain) {
+  cluster_.produce("t", 0, 10);
+  cluster_.commit("g", "t", 0, 999);
+  Member member(
+      share({{"stop", "end"}, {"stop_offsets", "{t/0 = 1000}"}, {"on_out_of_range", "earliest"}}));
+  member.finish();
+  EXPECT_EQ(member.partition("t/0").values, numbers(0, 10));
+}
+
+TEST_F(OutOfRange, IsNothingToARunWhoseEndWasReadBefore) {
+  auto& shared = share({{"stop", "end"}, {"stop_offsets", "{t/0 = 2}"}});
+  cluster_.commit("g", "t", 0, 4);
+  produce_beyond_retention();
+  Member member(shared);
+  member.finish();
+  EXPECT_TRUE(member.partition("t/0").is_ended);
+  EXPECT_EQ(member.record_count(), 0u);
+  EXPECT_EQ(cluster_.committed("g", "t", 0).first, 4);
+}
+
 }  // namespace
 }  // namespace kafka

@@ -113,7 +113,8 @@ Wakeup::Clock::time_point Reader::wait_limit(Wakeup::Clock::time_point deadline)
 // Streams whose start is known by now begin; those of a bounded run that are past their end already
 // are over.
 bool Reader::begin_reading(cphost::Events& out) {
-  bool told = leave_lost_offsets(client_, streams_, !is_sample_, out);
+  bool told = leave_lost_offsets(client_, streams_, !is_sample_,
+                                 shared_.plan.is_bounded ? &shared_.ends : nullptr, out);
   told |= resolve_starts(client_, streams_, shared_.plan, is_sample_ ? nullptr : &shared_.inventory,
                          out);
   bool any = false;
