@@ -8,6 +8,8 @@
 #include <string_view>
 #include <utility>
 
+#include "stream.hpp"
+
 namespace kafka {
 namespace {
 
@@ -299,6 +301,14 @@ LogRange Client::read_range(const std::string& topic, int32_t partition) {
 }
 
 void Client::commit(rd_kafka_topic_partition_list_t& partitions) {
+  // The group has thrown this member out and the event is not served yet: a broker would take the
+  // commit while the group is empty, and move a successor's position back.
+  if (rd_kafka_assignment_lost(rk_)) {
+    for (int i = 0; i < partitions.cnt; ++i) {
+      partitions.elems[i].err = RD_KAFKA_RESP_ERR__ASSIGNMENT_LOST;
+    }
+    return;
+  }
   // A queue of its own: an answer that comes too late finds nobody.
   const QueuePtr answers = make_queue();
   const auto timeout = static_cast<int>(
@@ -315,6 +325,18 @@ void Client::commit(rd_kafka_topic_partition_list_t& partitions) {
     auto& item = partitions.elems[i];
     const auto* result = results ? find_partition(*results, i, item) : nullptr;
     item.err = result && result->err ? result->err : error;
+  }
+}
+
+void Client::commit_now(rd_kafka_topic_partition_list_t& partitions, const char* what) {
+  commit(partitions);
+  for (int i = 0; i < partitions.cnt; ++i) {
+    const auto& item = partitions.elems[i];
+    if (!item.err) continue;
+    throw cphost::Error(cphost::retry, "COMMIT",
+                        std::string("can't commit ") + what + " of " +
+                            stream_name(item.topic, item.partition) + ": " +
+                            rd_kafka_err2str(item.err));
   }
 }
 

@@ -46,12 +46,6 @@ int64_t parse_position(std::string_view position) {
 
 cphost::Status commit_positions(Client& client, const Streams& streams,
                                 std::span<cphost_commit> items) {
-  // The group has thrown this member out and the event is not served yet: a broker would take the
-  // commit while the group is empty, and move a successor's position back.
-  if (rd_kafka_assignment_lost(client.get())) {
-    for (auto& item : items) item.status = CPHOST_REJECT;
-    return client.env().fail(cphost::retry, "COMMIT", "the assignment is lost");
-  }
   const PartitionsPtr list = make_partitions(items.size());
   std::vector<size_t> sent;  // which item each partition of the list is
   std::string failure;
@@ -74,6 +68,7 @@ cphost::Status commit_positions(Client& client, const Streams& streams,
     const auto& result = list->elems[i];
     if (result.err) {
       failure = explain(stream_name(result.topic, result.partition), result.err);
+      if (result.err == RD_KAFKA_RESP_ERR__ASSIGNMENT_LOST) items[sent[i]].status = CPHOST_REJECT;
     } else {
       items[sent[i]].status = CPHOST_OK;
     }

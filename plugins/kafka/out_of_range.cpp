@@ -15,14 +15,9 @@ namespace {
 // nobody would notice.
 void set_position(Client& client, const Stream& stream, int64_t next) {
   const PartitionsPtr list = make_partitions(1);
-  auto* const item =
-      rd_kafka_topic_partition_list_add(list.get(), stream.topic.c_str(), stream.partition);
-  item->offset = next;
-  client.commit(*list);
-  if (!item->err) return;
-  throw cphost::Error(cphost::retry, "COMMIT",
-                      "can't commit where " + stream_name(stream.topic, stream.partition) +
-                          " goes on: " + rd_kafka_err2str(item->err));
+  rd_kafka_topic_partition_list_add(list.get(), stream.topic.c_str(), stream.partition)->offset =
+      next;
+  client.commit_now(*list, "the new position");
 }
 
 void go_on(Client& client, Streams& streams, Stream& stream, bool has_group, Ends* ends,

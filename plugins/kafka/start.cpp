@@ -20,14 +20,7 @@ void commit_starts(Client& client, const std::vector<Stream*>& streams) {
     rd_kafka_topic_partition_list_add(starts.get(), stream->topic.c_str(), stream->partition)
         ->offset = stream->next;
   }
-  client.commit(*starts);
-  for (int i = 0; i < starts->cnt; ++i) {
-    const auto error = starts->elems[i].err;
-    if (!error) continue;
-    throw cphost::Error(
-        cphost::retry, "COMMIT",
-        std::string("can't commit the start of the stream: ") + rd_kafka_err2str(error));
-  }
+  client.commit_now(*starts, "the start");
 }
 
 // An offset that was asked for is not committed where it is known that the log does not hold it.
