@@ -74,7 +74,7 @@ class StopAtTest : public ::testing::Test {
     EXPECT_EQ(pipe_.problems(), "");
   }
 
-  // It ended as at a stop: what was read is written, rejected and committed, and the rest comes now.
+  // It ended as at a stop: what was read is written, rejected and committed; the rest comes now.
   void expect_each_once_after_mending() {
     pipe_.config.errors.stop_at = {};
     const Outcome outcome = pipe_.run();
