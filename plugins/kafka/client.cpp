@@ -168,6 +168,11 @@ void Client::on_error(rd_kafka_resp_err_t error, const char* reason, bool fatal)
   // The same code stands for a broker that refuses a token and for one that never was.
   if (error == RD_KAFKA_RESP_ERR__AUTHENTICATION) {
     if (auto token = oauth_login_.failure()) diagnosis = std::move(*token);
+    // A token that comes too late, or ends while it travels, is no reason to end a pipe that has
+    // been at work: the next reader's login shows whether the user must act.
+    if (has_answered_group_ && oauth_login_.is_wanted() && diagnosis.remedy == Remedy::kConfigure) {
+      diagnosis.remedy = Remedy::kReopen;
+    }
   }
   if (diagnosis.remedy != Remedy::kWait && diagnosis.remedy != Remedy::kSuspect) raise(diagnosis);
   // That all are down says nothing of the cause; that one closed an idle connection is no news.
@@ -248,7 +253,11 @@ MetadataPtr Client::ask_metadata(rd_kafka_topic_t* topic) {
 void Client::read_committed(rd_kafka_topic_partition_list_t& partitions) {
   auto error = rd_kafka_committed(rk_, &partitions, kAnswerTimeoutMs);
   for (int i = 0; i < partitions.cnt && !error; ++i) error = partitions.elems[i].err;
-  if (!error) return;
+  if (!error) {
+    has_answered_group_ = true;
+    return;
+  }
+  serve_errors();  // no coordinator answers where the user has no right to the group
   const Diagnosis diagnosis = diagnose(error,
                                        "can't read the committed offsets of group_id = \"" +
                                            options_.group_id + "\": " + rd_kafka_err2str(error),

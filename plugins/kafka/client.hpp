@@ -98,6 +98,7 @@ class Client {
   EventPtr kept_rebalance_;  // came while something else was waited for
   CertificateCheck certificate_check_;
   OauthLogin oauth_login_;
+  bool has_answered_group_ = false;
   std::optional<Diagnosis> last_failure_;  // why no broker answers
   Wakeup::Clock::time_point suspect_since_{};
   std::mutex closed_mutex_;

@@ -242,8 +242,11 @@ std::optional<Diagnosis> diagnose_connection(rd_kafka_resp_err_t error, std::str
       return configure("TLS", prefix_of(reason) + std::string(sentence_of(reason)) +
                                   ": check the ssl_* options and " +
                                   quoted("security_protocol", options.security_protocol));
-    case RD_KAFKA_RESP_ERR_UNSUPPORTED_SASL_MECHANISM:
     case RD_KAFKA_RESP_ERR_ILLEGAL_SASL_STATE:
+      // A request met the renewal of the login; the connection is made anew.
+      if (!has(reason, "supported mechanisms:")) return wait("BROKER", std::string(reason));
+      return mechanism(reason, options);
+    case RD_KAFKA_RESP_ERR_UNSUPPORTED_SASL_MECHANISM:
       return mechanism(reason, options);
     case RD_KAFKA_RESP_ERR__AUTHENTICATION:
     case RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED:

@@ -65,6 +65,10 @@ TEST(Errors, OfLoginsNameTheMechanismsThatAreOffered) {
             "offers PLAIN,OAUTHBEARER");
 }
 
+TEST(Errors, OfRequestsThatMeetTheRenewalOfALoginAreWaitedOut) {
+  EXPECT_EQ(diagnose(RD_KAFKA_RESP_ERR_ILLEGAL_SASL_STATE, "", scram()).remedy, Remedy::kWait);
+}
+
 TEST(Errors, TellTheBrokersCertificateFromTheClients) {
   Options options;
   options.security_protocol = "ssl";
