@@ -65,8 +65,8 @@ class Client {
   static constexpr int64_t kEarliest = -2;
   static constexpr int64_t kLatest = -1;
 
-  /// Commits offsets and metadata; each partition gets its own `err`. Nothing is sent once the group
-  /// has given the partitions away.
+  /// Commits offsets and metadata; each partition gets its own `err`. Nothing is sent once the
+  /// group has given the partitions away.
   void commit(rd_kafka_topic_partition_list_t& partitions);
   /// The same, all or RETRY; `what` is committed, for the message.
   void commit_now(rd_kafka_topic_partition_list_t& partitions, const char* what);

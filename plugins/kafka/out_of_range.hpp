@@ -15,9 +15,9 @@
 
 namespace kafka {
 
-/// Deals with the streams in state kOutOfRange; a sample has no group to tell. `ends` is null unless
-/// the run is bounded. True if something was told. HALT where the user is to decide, RETRY while the
-/// brokers do not answer.
+/// Deals with the streams in state kOutOfRange; a sample has no group to tell. `ends` is null
+/// unless the run is bounded. True if something was told. HALT where the user is to decide, RETRY
+/// while the brokers do not answer.
 bool leave_lost_offsets(Client& client, Streams& streams, bool has_group, Ends* ends,
                         cphost::Events& out);
 

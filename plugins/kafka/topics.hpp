@@ -20,11 +20,11 @@ inline bool is_pattern(std::string_view topic) {
   return topic.starts_with('^');
 }
 
-/// CONFIG for an empty list, an empty name, a pattern that is none, and topics of the brokers beside
-/// a pattern for others.
+/// CONFIG for an empty list, an empty name, a pattern that is none, and topics of the brokers
+/// beside a pattern for others.
 void check_topics(const std::vector<std::string>& topics);
 
-/// By name or by pattern: librdkafka is told to leave them out otherwise, even where they are named.
+/// By name or by pattern: otherwise librdkafka is told to leave them out, even where it is named.
 bool names_internal_topics(const std::vector<std::string>& topics);
 
 /// Whether `topic` is named, or matches a pattern.
