@@ -74,6 +74,18 @@ TEST_F(Runs, EndAtGapsAndWhereTheCountChanges) {
   EXPECT_EQ(runs("gaps", {}, 2), "a/0 0-699 x1\na/0 700-700 x2\n");
 }
 
+// The server sorts 65536 positions at a time.
+TEST_F(Runs, GoOnFromOnePartOfAStreamToTheNext) {
+  create("parts", kColumns);
+  query("INSERT INTO parts SELECT 'a', 0, number, '' FROM numbers(200000)");
+  EXPECT_EQ(runs("parts"), "a/0 0-199999 x1\n");
+  query("INSERT INTO parts SELECT 'a', 0, number, '' FROM numbers(65530, 10)");
+  EXPECT_EQ(runs("parts"), "a/0 0-65529 x1\na/0 65530-65539 x2\na/0 65540-199999 x1\n");
+  query("ALTER TABLE parts DELETE WHERE offset = 131072 SETTINGS mutations_sync = 1");
+  EXPECT_EQ(runs("parts"),
+            "a/0 0-65529 x1\na/0 65530-65539 x2\na/0 65540-131071 x1\na/0 131073-199999 x1\n");
+}
+
 TEST_F(Runs, TakeMoreBatchesThanOne) {
   create("sparse", kColumns);
   query("INSERT INTO sparse SELECT 'a', 0, number * 2, '' FROM numbers(20000)");
