@@ -14,6 +14,7 @@
 
 #include "client.hpp"
 #include "reading_plan.hpp"
+#include "streams.hpp"
 #include "topics.hpp"
 
 namespace kafka {
@@ -31,13 +32,17 @@ class Ends {
   /// The partition's log was made again, or truncated, and ends at `end`: no more is to come of it.
   void lower(const std::string& topic, int32_t partition, int64_t end);
 
-  /// Asks the brokers whether the group has committed every end. RETRY.
-  bool are_committed(Client& client) const;
+  /// Asks the brokers which ends the group has not committed: "t/0 (at 5, ends at 10)", for the
+  /// log. "" when the run is over. RETRY.
+  std::string awaited(Client& client) const;
 
  private:
   mutable std::mutex mutex_;
   bool noted_ = false;
   std::map<std::pair<std::string, int32_t>, int64_t> ends_;
 };
+
+/// The streams that have not come to their ends, as Ends::awaited writes them.
+std::string awaited(const Streams& streams);
 
 }  // namespace kafka

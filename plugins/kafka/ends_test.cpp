@@ -32,13 +32,25 @@ TEST_F(KafkaEnds, AreCommittedByAPositionThatTheLogReaches) {
   cluster_.produce("t", 0, 10);
   auto& shared = share({{"stop", "end"}, {"stop_offsets", "{t/0 = 5}"}});
   note(shared);
-  EXPECT_FALSE(shared.ends.are_committed(*client_));
+  EXPECT_EQ(shared.ends.awaited(*client_), "t/0 (at its start, ends at 5)");
   cluster_.commit("g", "t", 0, 5);
-  EXPECT_TRUE(shared.ends.are_committed(*client_));
+  EXPECT_EQ(shared.ends.awaited(*client_), "");
   cluster_.commit("g", "t", 0, 10);
-  EXPECT_TRUE(shared.ends.are_committed(*client_));
+  EXPECT_EQ(shared.ends.awaited(*client_), "");
   cluster_.commit("g", "t", 0, 11);
-  EXPECT_FALSE(shared.ends.are_committed(*client_)) << "it is of records that are gone";
+  EXPECT_EQ(shared.ends.awaited(*client_), "t/0 (at 11, ends at 5)")
+      << "it is of records that are gone";
+}
+
+TEST(Ends, AreAwaitedInFewWordsOfStreamsThatAreNotThere) {
+  Streams streams;
+  for (int i = 0; i < 12; ++i) streams.add("t", i).end = 10;
+  (*streams.begin())->state = Stream::State::kEnded;
+  streams.find(2)->next = 5;
+  const std::string text = awaited(streams);
+  EXPECT_EQ(text.find("t/1 (at 5, ends at 10), t/2 (at its start, ends at 10), t/3"), 0u) << text;
+  EXPECT_NE(text.find("t/10 (at its start, ends at 10), ..."), std::string::npos) << text;
+  EXPECT_EQ(text.find("t/11"), std::string::npos) << text;
 }
 
 TEST_F(KafkaEnds, OfALogThatWasMadeAgainOnlyComeDown) {

@@ -21,6 +21,8 @@ using std::chrono::milliseconds;
 
 // How often the group's positions are compared with the ends of a bounded run.
 constexpr milliseconds kEndCheckInterval{200};
+// A bounded run that has nothing to do for so long says what it waits for, and so often.
+constexpr std::chrono::minutes kAwaitedInterval{1};
 
 struct MemoryShares {
   int64_t fetch;  // records fetched ahead
@@ -95,7 +97,10 @@ cphost::Status Reader::poll(const cphost::Limits& limits, cphost::Events& out) {
     told |= begin_reading(out);
     told |= fetcher_.fetch(limits, out);
     stall_watch_.look(client_, streams_);
-    if (told) return cphost::ok;
+    if (told) {
+      next_awaited_log_ = {};
+      return cphost::ok;
+    }
     if (is_over()) return cphost::done;
     const auto until = wait_limit(deadline);
     if (!wakeup_.wait_until(until) && until == deadline) return cphost::again;
@@ -182,6 +187,14 @@ int64_t Reader::lag() {
   return is_known || streams_.empty() ? records : -1;
 }
 
+template <class Text>
+void Reader::log_awaited(Wakeup::Clock::time_point now, Text&& text) {
+  const bool is_first = next_awaited_log_ == Wakeup::Clock::time_point{};
+  if (!is_first && now < next_awaited_log_) return;
+  next_awaited_log_ = now + kAwaitedInterval;
+  if (!is_first) client_.env().info("the bounded run waits for " + text());
+}
+
 // Asked only when there was nothing else to do.
 bool Reader::is_over() {
   if (!shared_.plan.is_bounded) return false;
@@ -190,10 +203,13 @@ bool Reader::is_over() {
                        [](const auto& stream) { return stream->state == Stream::State::kEnded; });
   }
   const auto now = Wakeup::Clock::now();
+  if (!streams_.empty()) log_awaited(now, [this] { return awaited(streams_); });
   if (!membership_.is_settled() || !streams_.empty() || now < next_end_check_) return false;
   next_end_check_ = now + kEndCheckInterval;
   try {
-    return shared_.ends.are_committed(client_);
+    const std::string left = shared_.ends.awaited(client_);
+    if (!left.empty()) log_awaited(now, [&left] { return left; });
+    return left.empty();
   } catch (const cphost::Error& error) {
     // No answer: other members rebalance, or the brokers are away. It is asked again.
     if (error.status() == cphost::retry) return false;

@@ -55,6 +55,8 @@ class Reader {
   void on_no_topic() const;
   bool begin_reading(cphost::Events& out);
   bool is_over();
+  template <class Text>
+  void log_awaited(Wakeup::Clock::time_point now, Text&& text);
   Wakeup::Clock::time_point wait_limit(Wakeup::Clock::time_point deadline) const;
 
   Shared& shared_;
@@ -66,6 +68,7 @@ class Reader {
   Membership membership_;
   StallWatch stall_watch_;
   Wakeup::Clock::time_point next_end_check_{};
+  Wakeup::Clock::time_point next_awaited_log_{};  // the epoch: something came meanwhile
 };
 
 }  // namespace kafka
