@@ -22,8 +22,14 @@ void Inventory::note(Client& client, const TopicSizes& topics) {
     has_commits_ = true;
     Topic& topic = topics_[item.topic];
     topic.last_committed = std::max(topic.last_committed, item.partition);
+    topic.seen.insert(item.partition);
   }
   noted_ = true;
+}
+
+void Inventory::saw_position(const std::string& topic, int32_t partition) {
+  const std::lock_guard lock(mutex_);
+  topics_[topic].seen.insert(partition);
 }
 
 bool Inventory::is_new(const std::vector<std::string>& selection, const std::string& topic,
@@ -31,6 +37,7 @@ bool Inventory::is_new(const std::vector<std::string>& selection, const std::str
   const std::lock_guard lock(mutex_);
   const auto found = topics_.find(topic);
   if (found == topics_.end() || partition >= found->second.size) return true;
+  if (found->second.seen.count(partition) != 0) return true;
   if (found->second.last_committed >= 0) return partition > found->second.last_committed;
   const bool named = std::find(selection.begin(), selection.end(), topic) != selection.end();
   return has_commits_ && !named;

@@ -5,7 +5,9 @@
 // A new partition is read from its beginning, whatever `start` says: what was produced before it
 // was found would be lost otherwise. It is new when it came while the process runs, when the group
 // had a position in an earlier partition of its topic and in none from it on (partitions are only
-// ever added at the end), or when a pattern finds its topic and the group had read others.
+// ever added at the end), when a pattern finds its topic and the group had read others, or when the
+// group has lost a position that this process has seen: brokers forget it with a topic that is
+// deleted, which was made again then.
 //
 // It is noted before this process joins the group, so that starts which its members are about to
 // commit are not taken for an earlier run's.
@@ -14,6 +16,7 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,6 +30,9 @@ class Inventory {
   /// Notes what there is, unless that has been done. Waits. RETRY. [any]
   void note(Client& client, const TopicSizes& topics);
 
+  /// The group has a position in the partition. [any]
+  void saw_position(const std::string& topic, int32_t partition);
+
   /// Of a partition without a committed position. [any]
   bool is_new(const std::vector<std::string>& selection, const std::string& topic,
               int32_t partition) const;
@@ -34,7 +40,8 @@ class Inventory {
  private:
   struct Topic {
     int32_t size = 0;
-    int32_t last_committed = -1;  // partition
+    int32_t last_committed = -1;  // partition, at the beginning
+    std::set<int32_t> seen;       // partitions with a position
   };
 
   mutable std::mutex mutex_;

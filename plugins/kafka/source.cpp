@@ -139,6 +139,9 @@ void Reader::seek(uint64_t id, std::string_view after) {
   Stream* const stream = streams_.find(id);
   // It may have been revoked since it was assigned.
   if (!stream || stream->state != Stream::State::kAssigned) return;
+  if (stream->committed != kNoOffset) {
+    shared_.inventory.saw_position(stream->topic, stream->partition);
+  }
   if (after.empty()) {
     // A committed 0 has no position before it; it is a start that was resolved, and must not be
     // resolved again.

@@ -38,7 +38,7 @@ int64_t asked_for(Client& client, const Stream& stream, int64_t offset) {
 }  // namespace
 
 bool resolve_starts(Client& client, const Streams& streams, const ReadingPlan& plan,
-                    const Inventory* inventory, cphost::Events& out) {
+                    Inventory* inventory, cphost::Events& out) {
   std::vector<Stream*> sought;
   const PartitionsPtr times = make_partitions(16);
   for (const auto& stream : streams) {
@@ -67,10 +67,12 @@ bool resolve_starts(Client& client, const Streams& streams, const ReadingPlan& p
     if (stream->next == kNoOffset) stream->next = times->elems[resolved++].offset;
   }
   const bool is_plain = plan.start == Client::kEarliest && plan.start_offsets.empty();
-  if (inventory && !is_plain) commit_starts(client, sought);
+  const bool is_committed = inventory && !is_plain;
+  if (is_committed) commit_starts(client, sought);
   bool told = false;
   for (Stream* stream : sought) {
     stream->state = Stream::State::kReady;
+    if (is_committed) inventory->saw_position(stream->topic, stream->partition);
     if (stream->next == 0) continue;
     out.reached(stream->id, std::to_string(stream->next - 1));
     told = true;

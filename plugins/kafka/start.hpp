@@ -15,6 +15,6 @@ namespace kafka {
 /// the host what lies before it. A sample has no group, and so no inventory. True if something was
 /// told. RETRY; HALT for an offset that the log does not hold.
 bool resolve_starts(Client& client, const Streams& streams, const ReadingPlan& plan,
-                    const Inventory* inventory, cphost::Events& out);
+                    Inventory* inventory, cphost::Events& out);
 
 }  // namespace kafka
