@@ -6,11 +6,6 @@
 namespace kafka {
 namespace {
 
-std::string content(const LogRange& log) {
-  if (log.first == log.end) return "is empty at offset " + std::to_string(log.end);
-  return "holds offsets " + std::to_string(log.first) + " to " + std::to_string(log.end - 1);
-}
-
 // Gaps in the offsets are normal, so it may have been fewer.
 std::string deleted(int64_t count) {
   return "up to " + std::to_string(count) + " records were deleted before they were read";
@@ -23,6 +18,11 @@ std::string cause(int64_t wanted, const LogRange& log) {
 }
 
 }  // namespace
+
+std::string content(const LogRange& log) {
+  if (log.first == log.end) return "is empty at offset " + std::to_string(log.end);
+  return "holds offsets " + std::to_string(log.first) + " to " + std::to_string(log.end - 1);
+}
 
 Resumption resume_elsewhere(const std::string& policy, const std::string& partition, int64_t wanted,
                             const LogRange& log) {

@@ -18,6 +18,9 @@ struct LogRange {
   bool holds(int64_t offset) const { return first <= offset && offset <= end; }
 };
 
+/// What the log does: "holds offsets 3 to 7", "is empty at offset 3".
+std::string content(const LogRange& log);
+
 /// Where a partition goes on whose next record was to be the one at `wanted`.
 struct Resumption {
   int64_t next = 0;

@@ -29,8 +29,16 @@ int64_t asked_for(Client& client, const Stream& stream, int64_t offset) {
   // Behind a transaction that is open the log may hold more than is told: the broker is to say.
   if (client.options().isolation_level == "read_committed") log.end = std::max(log.end, offset);
   if (log.holds(offset)) return offset;
-  const Resumption resumption = resume_elsewhere(
-      client.options().on_out_of_range, stream_name(stream.topic, stream.partition), offset, log);
+  const std::string& policy = client.options().on_out_of_range;
+  const std::string name = stream_name(stream.topic, stream.partition);
+  if (policy == "stop") {
+    throw cphost::Error(cphost::halt, "OFFSET_OUT_OF_RANGE",
+                        "start_offsets: \"" + name + "\" = " + std::to_string(offset) +
+                            " is not in the log, which " + content(log) +
+                            ". Nothing was committed: give an offset that there is, or say "
+                            "on_out_of_range = \"earliest\" or \"latest\"");
+  }
+  const Resumption resumption = resume_elsewhere(policy, name, offset, log);
   client.env().warn(resumption.text);
   return resumption.next;
 }

@@ -23,8 +23,12 @@ TEST_F(KafkaStart, TakesOffsetsOfSinglePartitionsAndTheStartForTheOthers) {
 TEST_F(KafkaStart, DoesNotCommitAnOffsetThatTheLogDoesNotHold) {
   cluster_.produce("t", 0, 10);
   Member member(share({{"start_offsets", "{t/0 = 11}"}, {"isolation_level", "read_uncommitted"}}));
-  expect_error(cphost::halt, "OFFSET_OUT_OF_RANGE",
-               [&] { member.poll_until([] { return false; }); });
+  const std::string text = expect_error(cphost::halt, "OFFSET_OUT_OF_RANGE",
+                                        [&] { member.poll_until([] { return false; }); });
+  EXPECT_EQ(text.find("start_offsets: \"t/0\" = 11 is not in the log, which holds offsets 0 to 9"),
+            0u)
+      << text;
+  EXPECT_EQ(text.find("positions set"), std::string::npos) << "there is none to be set: " << text;
   EXPECT_LT(cluster_.committed("g", "t", 0).first, 0);
 }
 
