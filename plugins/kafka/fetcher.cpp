@@ -5,6 +5,8 @@
 #include <cstring>
 #include <utility>
 
+#include "log_range.hpp"
+
 namespace kafka {
 namespace {
 
@@ -246,6 +248,7 @@ void Fetcher::leave_log(Stream& stream, const rd_kafka_message_t& message) {
   const std::string_view reason = rd_kafka_message_errstr(&message);
   client_.env().debug(stream_name(stream.topic, stream.partition) + ": " + std::string(reason));
   stream.truncated = reason.find("truncation") != reason.npos;
+  stream.kept = stream.truncated ? parse_truncation(reason) : kNoOffset;
   stream.state = Stream::State::kOutOfRange;
   stream.waiting.clear();
   has_readers_.reset();

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace kafka {
 
@@ -30,5 +31,13 @@ struct Resumption {
 /// `policy` is the option's value: "stop" throws HALT, which names what there is and what to do.
 Resumption resume_elsewhere(const std::string& policy, const std::string& partition, int64_t wanted,
                             const LogRange& log);
+
+/// The same where the log was truncated: from `kept` on it holds other records than those that were
+/// read up to `wanted`. Where no broker says from where, -1, every policy throws HALT.
+Resumption resume_truncated(const std::string& policy, const std::string& partition, int64_t wanted,
+                            const LogRange& log, int64_t kept);
+
+/// `kept` out of librdkafka's sentence on a truncation, -1 where it names none.
+int64_t parse_truncation(std::string_view reason);
 
 }  // namespace kafka

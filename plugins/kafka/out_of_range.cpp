@@ -36,8 +36,10 @@ void go_on(Client& client, Streams& streams, Stream& stream, bool has_group, End
     stream.state = Stream::State::kReady;
     return;
   }
-  const Resumption resumption =
-      resume_elsewhere(client.options().on_out_of_range, name, stream.next, log);
+  const std::string& policy = client.options().on_out_of_range;
+  const Resumption resumption = stream.truncated
+                                    ? resume_truncated(policy, name, stream.next, log, stream.kept)
+                                    : resume_elsewhere(policy, name, stream.next, log);
   // What the run was to read is gone: it ends with what there is.
   if (ends && (stream.truncated || stream.next > log.end)) {
     stream.end = std::min(stream.end, log.end);

@@ -36,7 +36,8 @@ struct Stream {
   bool paused = false;
   bool detached = false;   // Paused alone: what is fetched stays in the partition's own queue.
   bool truncated = false;  // Out of range although the log holds such an offset: of other records.
-  bool broken = false;     // What follows can't be read; nothing may be delivered beyond it.
+  int64_t kept = kNoOffset;  // With it: the first offset of those, where a broker says it.
+  bool broken = false;       // What follows can't be read; nothing may be delivered beyond it.
 
   /// Taken from librdkafka's queue and not delivered yet: there was no room left, or the stream was
   /// paused meanwhile.
