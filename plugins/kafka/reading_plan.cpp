@@ -51,6 +51,10 @@ PartitionOffsets offsets_of(const char* option, const Options& options,
 }
 
 void check_bounds(const Options& options, const ReadingPlan& plan, int64_t now_ms) {
+  if (plan.start > now_ms) {
+    refuse("start = \"" + options.start +
+           "\" lies in the future: a pipe begins at a time that has been, or at \"latest\"");
+  }
   if (!plan.is_bounded) {
     if (plan.stop_offsets.empty()) return;
     refuse(

@@ -67,6 +67,7 @@ TEST(ReadingPlan, RefusesWhatNamesNoPartitionOrNoOffset) {
 TEST(ReadingPlan, RefusesOptionsThatContradictEachOther) {
   EXPECT_NE(refusal({{"stop_offsets", "{orders/0 = 1}"}}).find("never"), std::string::npos);
   EXPECT_NE(refusal({{"stop", "2033-01-01T00:00:00Z"}}).find("future"), std::string::npos);
+  EXPECT_NE(refusal({{"start", "2033-01-01T00:00:00Z"}}).find("future"), std::string::npos);
   EXPECT_NE(refusal({{"start", "-1h"}, {"stop", "-2h"}}).find("later than"), std::string::npos);
   EXPECT_NE(refusal({{"start", "latest"}, {"stop", "-2h"}}).find("nothing between"),
             std::string::npos);
