@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cphost/testing.hpp>
 #include <string>
 #include <thread>
@@ -242,6 +243,26 @@ TEST_F(KafkaSource, TellsThatStreamsAreLostWhenTheGroupHasForgottenTheMember) {
   member.poll_until([&] { return member.id_of("t/0") != id; });
   member.poll_until_records(20);
   EXPECT_EQ(member.partition("t/0").values, numbers(0, 10));
+}
+
+TEST_F(KafkaSource, CommitsNothingOnceTheGroupHasForgottenTheMember) {
+  cluster_.produce("t", 0, 10);
+  Member member(share());
+  member.poll_until_records(10);
+  const uint64_t id = member.id_of("t/0");
+  constexpr int16_t kHeartbeat = 12;
+  rd_kafka_mock_push_request_errors(cluster_.get(), kHeartbeat, 1,
+                                    RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID);
+  // The event is not served meanwhile: only librdkafka knows.
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  int32_t status = CPHOST_OK;
+  while (status != CPHOST_REJECT && std::chrono::steady_clock::now() < deadline) {
+    status = member.commit(id);
+  }
+  EXPECT_EQ(status, CPHOST_REJECT);
+  EXPECT_FALSE(member.partitions().at(id).is_lost);
+  member.poll_until([&] { return member.partitions().at(id).is_lost; });
+  member.let_go();
 }
 
 TEST_F(KafkaSource, RefusesATopicThatDoesNotExist) {
