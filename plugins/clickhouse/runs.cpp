@@ -49,9 +49,9 @@ cphost::Schema runs_schema(uint32_t stream_columns) {
 
 }  // namespace
 
-// Positions are sorted in arrays of a part of a stream each, which takes a fraction of what counting
-// each position by itself does. A stretch without a gap is a run unless a position in it comes
-// twice; then it is cut where the count changes. Runs that touch are joined: they keep their
+// Positions are sorted in arrays of a part of a stream each, which takes a fraction of what
+// counting each position by itself does. A stretch without a gap is a run unless a position in it
+// comes twice; then it is cut where the count changes. Runs that touch are joined: they keep their
 // distance to the number of positions so far.
 std::string runs_sql(const TableName& name, const cphost_runs_query& query) {
   std::string columns, names, texts;
