@@ -3,14 +3,11 @@
 
 #include <fmt/format.h>
 
-#include <csignal>
 #include <cstdio>
 #include <string>
 
-#include "host/cli/load_pipes.hpp"
+#include "host/cli/each_pipe.hpp"
 #include "host/exit_code.hpp"
-#include "host/pipe/binding.hpp"
-#include "host/pipe/stop_pipe.hpp"
 #include "host/replay/replay.hpp"
 #include "host/report/json_text.hpp"
 #include "host/report/progress.hpp"
@@ -59,28 +56,10 @@ void replay_pipe(const PipeConfig& config, const CommandLine& line) {
 }  // namespace
 
 int replay_pipes(const CommandLine& line) {
-  const LoadedPipes loaded = load_pipes(line);
-  if (loaded.diagnostics.has_errors()) {
-    for (const std::string& error : loaded.diagnostics.errors())
-      std::fprintf(stderr, "%s\n", error.c_str());
-    return kExitConfig;
-  }
-  std::signal(SIGPIPE, SIG_IGN);
-  int exit_code = kExitDone;
-  const auto failed = [&](int code, const char* text) {
-    std::fprintf(stderr, "%s\n", text);
-    exit_code = worse_exit_code(exit_code, code);
-  };
-  for (const auto& pipe : loaded.pipes) {
-    try {
-      replay_pipe(*pipe, line);
-    } catch (const StopPipe& stop) {
-      failed(stop.exit_code(), stop.what());
-    } catch (const BindingError& error) {
-      failed(kExitConfig, error.what());
-    }
-  }
-  return exit_code;
+  return for_each_pipe(line, [&](const PipeConfig& config) {
+    replay_pipe(config, line);
+    return kExitDone;
+  });
 }
 
 }  // namespace cphost::host
